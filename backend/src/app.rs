@@ -1,0 +1,122 @@
+//! The whole server on one screen: what it holds, and every path it answers.
+
+use crate::{
+    beat_writer::BeatWriter,
+    clock::Clock,
+    config::Reached,
+    guard,
+    keys::Keys,
+    ledger::Ledger,
+    limits::AccountLimit,
+    openapi, pages,
+    passwords::Passwords,
+    routes,
+    sign_in_cache::SignInCache,
+    store::{Db, rules_book::RulesBook},
+};
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+use std::{
+    ops::Deref,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Largest body of a request: a beat of 64 spans has some 11 KB.
+pub const BODY_MAX: usize = 64 * 1024;
+
+/// What the handlers share. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What the server holds.
+pub struct Parts {
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// The database.
+    pub db: Db,
+    /// The master key.
+    pub keys: Keys,
+    /// The ledger and the keys that sign.
+    pub ledger: Ledger,
+    /// Hashing of passwords.
+    pub passwords: Passwords,
+    /// How often one account may be tried.
+    pub account_limit: AccountLimit,
+    /// Who is signed in, as remembered.
+    pub sign_ins: SignInCache,
+    /// The rules by hash.
+    pub rules: Arc<RulesBook>,
+    /// The way to the beat writer.
+    pub beats: BeatWriter,
+    /// Folder for films and keys.
+    pub data: PathBuf,
+    /// How requests get here.
+    pub reached: Reached,
+    /// The keys that proofs are checked against, as the JSON of [`contract::routes::LEDGER_KEY`]; the pages carry it, so that
+    /// verification asks nobody. Empty until the ledger has set it.
+    pub trust: OnceLock<String>,
+}
+
+impl App {
+    /// An app of these parts.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Every path under `/api` and its description.
+#[must_use]
+pub fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(openapi::head())
+        // People and where they are signed in.
+        .routes(routes!(routes::people::register))
+        .routes(routes!(routes::sign_ins::sign_in, routes::sign_ins::list))
+        .routes(routes!(routes::sign_ins::sign_out))
+        .routes(routes!(routes::sign_ins::revoke))
+        .routes(routes!(routes::people::me))
+        // A learner's classes.
+        .routes(routes!(routes::classes::open))
+        .routes(routes!(routes::classes::mine, routes::classes::join))
+        .routes(routes!(routes::classes::my))
+        // Studying.
+        .routes(routes!(routes::study_sessions::start))
+        .routes(routes!(routes::beats::create))
+        .routes(routes!(routes::study_sessions::end))
+        .routes(routes!(routes::days::mine))
+        // Proofs.
+        .routes(routes!(routes::proofs::list, routes::proofs::issue))
+        .routes(routes!(routes::proofs::get))
+        .routes(routes!(routes::proofs::opening))
+        // The ledger, for everybody.
+        .routes(routes!(routes::ledger::checkpoint))
+        .routes(routes!(routes::ledger::key))
+        .route(contract::routes::LEDGER_TILE, get(routes::ledger::tile))
+        // The machine.
+        .routes(routes!(routes::ready::ready))
+        .routes(routes!(routes::films::film))
+}
+
+/// The router that serves everything.
+pub fn router(app: App) -> Router {
+    let (api, document) = api().split_for_parts();
+    let document = openapi::finish(document);
+    api.route(
+        contract::routes::OPENAPI,
+        get(move || openapi::answer(document.clone())),
+    )
+    .fallback(pages::page)
+    .method_not_allowed_fallback(guard::method_not_allowed)
+    .layer(DefaultBodyLimit::max(BODY_MAX))
+    .layer(middleware::from_fn_with_state(app.clone(), guard::guard))
+    .with_state(app)
+}

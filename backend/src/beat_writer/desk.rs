@@ -1,0 +1,305 @@
+//! Judges the beats of one transaction: what a beat must be to be taken, and what it changes. No I/O; the rule about credit is
+//! [`study::credit()`].
+
+use super::Arrived;
+use crate::store::{
+    beats::{NewBeat, PersonRow, SessionRow, UnitRow},
+    segments::{Reached, Whose},
+};
+use contract::{Digest, beat::Receipt, beat::next_chain, error::FieldProblem};
+use std::{
+    collections::{HashMap, HashSet},
+    mem,
+    sync::Arc,
+};
+use study::{Circumstances, PersonId, Rules, SessionId, Timestamp, UnitId, credit};
+
+/// Most separate pieces that one person's credit in one unit may fall into. Nobody who watches comes near it; somebody who
+/// scatters single milliseconds to make the rows grow does.
+const PIECES_MAX: usize = 2_000;
+
+/// Why a beat is not taken. Nothing of it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// No such session, or not this person's.
+    NotFound,
+    /// The session is over.
+    Ended,
+    /// Another beat with this number was taken, or its `prev` is not the digest of the one before it.
+    Conflict,
+    /// Beats are missing before it.
+    OutOfOrder {
+        /// The number that would be next.
+        expected_seq: u64,
+    },
+    /// A field is not what it may be.
+    Invalid {
+        /// Which.
+        field: &'static str,
+        /// How.
+        problem: FieldProblem,
+    },
+    /// It has no canonical form: a fault of ours.
+    Internal,
+}
+
+/// What one transaction has to write.
+pub struct Written {
+    /// New beats, in the order they were taken.
+    pub beats: Vec<NewBeat>,
+    /// Sessions that moved.
+    pub sessions: Vec<SessionRow>,
+    /// Units that moved.
+    pub units: Vec<UnitRow>,
+    /// People that moved.
+    pub persons: Vec<PersonRow>,
+    /// Segments that are full.
+    pub segments: Vec<(Whose, Reached)>,
+}
+
+/// The beats of one transaction on their way through.
+pub struct Desk {
+    now: Timestamp,
+    rules: HashMap<Digest, Arc<Rules>>,
+    persons: HashMap<PersonId, PersonRow>,
+    sessions: HashMap<SessionId, SessionRow>,
+    units: HashMap<(PersonId, UnitId), UnitRow>,
+    taken: HashMap<(SessionId, u64), (Digest, Receipt)>,
+    touched: HashSet<SessionId>,
+    beats: Vec<NewBeat>,
+    segments: Vec<(Whose, Reached)>,
+}
+
+impl Desk {
+    /// With what the database said.
+    #[must_use]
+    pub fn new(
+        persons: Vec<PersonRow>,
+        found: Vec<(SessionRow, UnitRow)>,
+        rules: HashMap<Digest, Arc<Rules>>,
+        now: Timestamp,
+    ) -> Self {
+        let mut sessions = HashMap::with_capacity(found.len());
+        let mut units = HashMap::with_capacity(found.len());
+        for (session, unit) in found {
+            sessions.insert(session.session, session);
+            // Two sessions on one unit tell the same of it: they were read in one statement.
+            units.insert((unit.person, unit.unit), unit);
+        }
+        Self {
+            now,
+            rules,
+            persons: persons.into_iter().map(|row| (row.person, row)).collect(),
+            sessions,
+            units,
+            taken: HashMap::new(),
+            touched: HashSet::new(),
+            beats: Vec::new(),
+            segments: Vec::new(),
+        }
+    }
+
+    /// Which of these beats were taken in an earlier transaction; their receipts are needed before judging.
+    #[must_use]
+    pub fn repeated(&self, arrived: &[Arrived]) -> Vec<(SessionId, u64)> {
+        let repeated: HashSet<(SessionId, u64)> = arrived
+            .iter()
+            .filter(|beat| {
+                self.sessions
+                    .get(&beat.session)
+                    .is_some_and(|row| row.person == beat.person && beat.beat.seq <= row.seq)
+            })
+            .map(|beat| (beat.session, beat.beat.seq))
+            .collect();
+        repeated.into_iter().collect()
+    }
+
+    /// Tells what was answered to a beat in an earlier transaction.
+    pub fn remember(&mut self, session: SessionId, digest: Digest, receipt: Receipt) {
+        self.taken.insert((session, receipt.seq), (digest, receipt));
+    }
+
+    /// Judges one beat.
+    ///
+    /// # Errors
+    /// [`Refused`]
+    pub fn judge(&mut self, arrived: Arrived) -> Result<Receipt, Refused> {
+        let Arrived {
+            session,
+            person,
+            beat,
+            digest,
+        } = arrived;
+        let row = self
+            .sessions
+            .get_mut(&session)
+            .filter(|row| row.person == person)
+            .ok_or(Refused::NotFound)?;
+        let rules = self.rules.get(&row.rules).ok_or(Refused::Internal)?;
+        if beat.lease != row.lease {
+            return Err(invalid("lease", FieldProblem::Range));
+        }
+        if beat.seq <= row.seq {
+            return match self.taken.get(&(session, beat.seq)) {
+                Some((taken, receipt)) if *taken == digest => Ok(receipt.clone()),
+                _ => Err(Refused::Conflict),
+            };
+        }
+        if row.ended_at.is_some() {
+            return Err(Refused::Ended);
+        }
+        if beat.seq != row.seq + 1 {
+            return Err(Refused::OutOfOrder {
+                expected_seq: row.seq + 1,
+            });
+        }
+        if beat.prev != row.head {
+            return Err(Refused::Conflict);
+        }
+        if u32::try_from(beat.spans.len()).map_or(true, |n| n > rules.spans_per_beat_max) {
+            return Err(invalid("spans", FieldProblem::TooLong));
+        }
+        let standing = self.persons.get_mut(&person).ok_or(Refused::Internal)?;
+        let unit = self
+            .units
+            .get_mut(&(person, row.unit))
+            .ok_or(Refused::Internal)?;
+
+        let pieces = unit.covered.intervals().len();
+        // A span adds at most one piece, so most beats need no way back.
+        let way_back = (pieces + beat.spans.len() > PIECES_MAX).then(|| unit.covered.clone());
+        let circumstances = Circumstances {
+            lease_current: standing.lease == row.lease,
+            listed: row.class_starts_at <= self.now && self.now < row.class_ends_at,
+            check_overdue: false,
+            film_ms: row.film_ms,
+        };
+        let mut history = row.history.clone();
+        history.covered = mem::take(&mut unit.covered);
+        history.day = standing.day;
+        history.day_credited_ms = standing.day_credited_ms;
+        let decision = credit(&mut history, &beat.spans, &circumstances, self.now, rules);
+        if let Some(before) = way_back
+            && history.covered.intervals().len() > PIECES_MAX.max(pieces)
+        {
+            unit.covered = before;
+            return Err(invalid("spans", FieldProblem::Range));
+        }
+        unit.covered = mem::take(&mut history.covered);
+        let Ok(chain) = next_chain(row.chain, digest, &decision, self.now) else {
+            return Err(Refused::Internal);
+        };
+
+        standing.day = history.day;
+        standing.day_credited_ms = history.day_credited_ms;
+        row.history = history;
+        row.seq = beat.seq;
+        row.head = digest;
+        row.chain = chain;
+        for grant in &decision.grants {
+            row.covered.insert(grant.media);
+        }
+        if circumstances.lease_current
+            && let Some(last) = beat.spans.last()
+        {
+            unit.position_ms = last.media_to_ms.min(row.film_ms);
+        }
+        let receipt = Receipt {
+            seq: beat.seq,
+            received_at: self.now,
+            decision,
+            unit_credited_ms: unit.covered.len(),
+            day_credited_ms: standing.day_credited_ms,
+            chain,
+            lease_lost: !circumstances.lease_current,
+        };
+        if self.now.since(row.segment_at) >= rules.segment_ms {
+            self.segments.push(close_segment(row, self.now));
+        }
+        self.touched.insert(session);
+        self.taken
+            .insert((session, beat.seq), (digest, receipt.clone()));
+        self.beats.push(NewBeat {
+            session,
+            digest,
+            spans: beat.spans,
+            lease_current: circumstances.lease_current,
+            listed: circumstances.listed,
+            receipt: receipt.clone(),
+        });
+        Ok(receipt)
+    }
+
+    /// What has to be written now.
+    #[must_use]
+    pub fn finish(mut self) -> Written {
+        let sessions: Vec<SessionRow> = self
+            .touched
+            .iter()
+            .filter_map(|session| self.sessions.remove(session))
+            .collect();
+        let units = sessions
+            .iter()
+            .filter_map(|row| self.units.remove(&(row.person, row.unit)))
+            .collect();
+        let persons = sessions
+            .iter()
+            .filter_map(|row| self.persons.remove(&row.person))
+            .collect();
+        Written {
+            beats: self.beats,
+            sessions,
+            units,
+            persons,
+            segments: self.segments,
+        }
+    }
+}
+
+fn close_segment(row: &mut SessionRow, now: Timestamp) -> (Whose, Reached) {
+    let whose = Whose {
+        session: row.session,
+        person: row.person,
+        class: row.class,
+        unit: row.unit,
+        lease: row.lease,
+        film: row.film,
+        film_ms: row.film_ms,
+        rules: row.rules,
+        started_at: row.started_at,
+    };
+    let reached = Reached {
+        from_seq: row.segment_seq + 1,
+        to_seq: row.seq,
+        chain: row.chain,
+        credited: row.covered.clone(),
+        ended: false,
+    };
+    row.segment_seq = row.seq;
+    row.segment_at = now;
+    (whose, reached)
+}
+
+const fn invalid(field: &'static str, problem: FieldProblem) -> Refused {
+    Refused::Invalid { field, problem }
+}
+
+/// The largest number that a span may hold: 2^40 ms are 34 years, and sums of thousands of them stay far from overflow.
+pub const SPAN_NUMBER_MAX: u64 = 1 << 40;
+
+/// Whether all numbers of a beat are within [`SPAN_NUMBER_MAX`].
+#[must_use]
+pub fn in_bounds(beat: &contract::beat::Beat) -> bool {
+    beat.seq <= SPAN_NUMBER_MAX
+        && beat.lease.0 <= SPAN_NUMBER_MAX
+        && beat.spans.iter().all(|span| {
+            [
+                span.media_from_ms,
+                span.media_to_ms,
+                span.client_from_ms,
+                span.client_to_ms,
+            ]
+            .iter()
+            .all(|ms| ms.0 <= SPAN_NUMBER_MAX)
+        })
+}

@@ -1,0 +1,58 @@
+//! The command line: one file per command.
+
+mod replay;
+mod serve;
+mod verify;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// 真学 Zhenxue: study time you can prove
+///
+/// Learners study real films in their browser; the server decides which seconds count, keeps the evidence in a tamper-evident
+/// ledger, and issues proofs that anybody can verify without asking it.
+#[derive(Debug, Parser)]
+#[command(name = "zhenxue", version, max_term_width = 100)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server, with the built page inside it
+    ///
+    /// Needs nothing else: the database is a file in the data folder. On any address but this machine's own give a certificate,
+    /// since browsers allow sign-in cookies and cameras only over https there.
+    Serve(crate::config::ServeConfig),
+    /// Verify study proofs, without asking the server that issued them
+    ///
+    /// Recomputes everything that a proof states from the records inside it, and checks signatures and ledger. Prints the verdict,
+    /// what stands in the proof, where it was changed, and what cannot be checked. Exit code: 0 valid, 1 invalid, 2 not readable,
+    /// 3 whole, but from an issuer that is not trusted here.
+    Verify(verify::VerifyArgs),
+    /// Recompute every credited second of a server's database from the raw beats
+    ///
+    /// Judges every beat again by the rules, follows the evidence chains, compares totals, records, ledger and proofs with what is
+    /// stored, and prints each difference. Only reads; the server may run meanwhile. Exit code: 0 no difference, 1 differences, 2
+    /// not readable.
+    Replay(replay::ReplayArgs),
+}
+
+/// Does what the command line says; the exit code is not zero where that failed.
+#[must_use]
+pub fn run() -> ExitCode {
+    let line = Line::parse();
+    let result = match line.command {
+        Command::Serve(config) => serve::run(&config),
+        Command::Verify(args) => return verify::run(&args),
+        Command::Replay(args) => return replay::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("zhenxue: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

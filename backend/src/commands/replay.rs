@@ -1,0 +1,97 @@
+//! `zhenxue replay`
+
+use crate::replay::{self, Summary};
+use clap::Args;
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use std::{path::PathBuf, process::ExitCode};
+
+/// What to replay.
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// Data folder of the server: its keys, and the embedded database where there is no other
+    #[arg(long, env = "ZHENXUE_DATA", default_value = "data", value_name = "DIR")]
+    data: PathBuf,
+
+    /// PostgreSQL that the server uses instead of the embedded database
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    database_url: Option<String>,
+}
+
+/// Replays everything and prints each difference. Exit code 0 without differences, 1 with, 2 where it cannot be read.
+#[must_use]
+pub fn run(args: &ReplayArgs) -> ExitCode {
+    let outcome = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("no thread to run on: {error}"))
+        .and_then(|runtime| runtime.block_on(replay_all(args)));
+    match outcome {
+        Ok(summary) => {
+            for difference in &summary.differences {
+                println!("✗ {difference}");
+            }
+            println!("{}", in_words(&summary));
+            if summary.differences.is_empty() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(1)
+            }
+        }
+        Err(why) => {
+            eprintln!("zhenxue: {why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn replay_all(args: &ReplayArgs) -> Result<Summary, String> {
+    let db = connect(args).await?;
+    let keys = replay::ReplayKeys::read(&args.data)?;
+    let summary = replay::replay(&db, &keys)
+        .await
+        .map_err(|error| format!("the database cannot be read: {error}"))?;
+    // Closing is the last thing that happens; everything was read.
+    let _ = db.close().await;
+    Ok(summary)
+}
+
+/// Opens the database without making or migrating one: this command only reads.
+async fn connect(args: &ReplayArgs) -> Result<DatabaseConnection, String> {
+    let url = match &args.database_url {
+        Some(url) => url.clone(),
+        None => {
+            let file = args.data.join("zhenxue.db");
+            if !file.is_file() {
+                return Err(format!(
+                    "{} is not there; give the server's data folder with --data, or its database with DATABASE_URL",
+                    file.display()
+                ));
+            }
+            format!("sqlite://{}?mode=rw", file.display())
+        }
+    };
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    Database::connect(options)
+        .await
+        .map_err(|error| format!("the database cannot be opened: {error}"))
+}
+
+fn in_words(summary: &Summary) -> String {
+    let outcome = match summary.differences.len() {
+        0 => "no difference".to_owned(),
+        1 => "1 difference".to_owned(),
+        n => format!("{n} differences"),
+    };
+    format!(
+        "replayed {} beats of {} study sessions of {} people: {} ms credited; {} records, {} ledger leaves, {} checkpoints, {} proofs: {outcome}",
+        summary.beats,
+        summary.sessions,
+        summary.people,
+        summary.credited_ms.0,
+        summary.records,
+        summary.leaves,
+        summary.checkpoints,
+        summary.proofs
+    )
+}

@@ -1,0 +1,118 @@
+//! The file `assets/demo/province.json`, carried inside the binary.
+
+use super::NotLoaded;
+use contract::{Text, account::Role};
+use serde::Deserialize;
+use std::fmt::Write;
+
+const FILE: &str = include_str!("../../../assets/demo/province.json");
+
+/// The whole province.
+#[derive(Deserialize)]
+pub struct Province {
+    /// Everybody's password.
+    pub password: String,
+    /// Who trains.
+    pub institutions: Vec<Institution>,
+    /// Who works there, and for the province.
+    pub staff: Vec<Resident>,
+    /// Who studies.
+    pub learners: Vec<Resident>,
+    /// What runs.
+    pub classes: Vec<Class>,
+}
+
+/// An institution.
+#[derive(Deserialize)]
+pub struct Institution {
+    /// What the rest of the file calls it.
+    pub id: String,
+    /// Its unified social credit code.
+    pub usci: String,
+    /// Its name.
+    pub name: Text,
+}
+
+/// A person.
+#[derive(Deserialize)]
+pub struct Resident {
+    /// Name.
+    pub name: String,
+    /// ID number.
+    pub id_number: String,
+    /// Phone.
+    pub phone: String,
+    /// What they are; learners have none in the file.
+    pub role: Option<Role>,
+    /// Where.
+    pub institution: Option<String>,
+}
+
+/// A class.
+#[derive(Deserialize)]
+pub struct Class {
+    /// Its name.
+    pub name: Text,
+    /// Who trains.
+    pub institution: String,
+    /// Whether anybody may join.
+    pub open: bool,
+    /// First day, counted from today.
+    pub starts_day: i64,
+    /// First day behind it, counted from today.
+    pub ends_day: i64,
+    /// Who is in it, by phone.
+    pub learners: Vec<String>,
+}
+
+/// The province of this binary.
+///
+/// # Errors
+/// Where the file is not what it should be.
+pub fn read() -> Result<Province, NotLoaded> {
+    serde_json::from_str(FILE).map_err(|error| NotLoaded::Files(format!("province.json: {error}")))
+}
+
+impl Province {
+    /// Who can sign in, as lines to print.
+    #[must_use]
+    pub fn sign_ins(&self) -> String {
+        let mut lines = format!(
+            "演示账号 Demo sign-ins (fictional; password of all: {})\n",
+            self.password
+        );
+        let mut line = |role: &str, resident: &Resident, place: &str| {
+            // Writing to a string does not fail.
+            let _ = writeln!(
+                lines,
+                "  {:<12} {role:<10} {} {place}",
+                resident.phone, resident.name
+            );
+        };
+        for class in &self.classes {
+            // The first is new, the second has studied before.
+            for phone in class.learners.iter().take(2) {
+                if let Some(learner) = self.learners.iter().find(|one| one.phone == *phone) {
+                    line("learner", learner, &class.name.zh);
+                }
+            }
+        }
+        for resident in &self.staff {
+            let role = match resident.role {
+                Some(Role::Teacher) => "teacher",
+                Some(Role::Admin) => "admin",
+                Some(Role::Reviewer) => "reviewer",
+                Some(Role::Regulator) => "regulator",
+                Some(Role::Operator) => "operator",
+                Some(Role::Learner) | None => "learner",
+            };
+            let place = resident
+                .institution
+                .as_ref()
+                .and_then(|id| self.institutions.iter().find(|one| one.id == *id))
+                .map_or("", |institution| institution.name.zh.as_str());
+            line(role, resident, place);
+        }
+        lines
+    }
+}

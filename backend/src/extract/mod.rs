@@ -1,0 +1,10 @@
+//! What a handler may ask for in its signature: who is there, and what they sent. A handler without a person in its signature
+//! is public on purpose.
+
+mod body;
+mod path;
+mod who;
+
+pub use body::Body;
+pub use path::{PathId, Query};
+pub use who::{Admin, COOKIE, Learner, Operator, Person, Regulator, Reviewer, Teacher, token_of};

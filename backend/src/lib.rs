@@ -1,0 +1,27 @@
+//! The server of 真学: study time you can prove.
+//!
+//! Reading order: [`app`] (all that it holds and answers), [`routes`] (the handlers), [`beat_writer`] (the hot path), [`store`]
+//! (everything that is kept), [`jobs`] (what it does by itself), [`commands`] (the command line).
+
+pub mod api_error;
+pub mod app;
+pub mod beat_writer;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod demo;
+pub mod extract;
+pub mod guard;
+pub mod jobs;
+pub mod keys;
+pub mod ledger;
+pub mod limits;
+pub mod openapi;
+pub mod pages;
+pub mod passwords;
+pub mod proofs;
+pub mod replay;
+pub mod routes;
+pub mod sign_in_cache;
+pub mod start;
+pub mod store;

@@ -1,0 +1,17 @@
+//! The command line of the server.
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    // A task that panics has broken a promise that others rely on, e.g. the one writer of beats: better no server, and a fresh
+    // start, than half a one. Not `panic = "abort"`, which would split the build in two.
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        default(panic);
+        std::process::abort();
+    }));
+    zhenxue::commands::run()
+}

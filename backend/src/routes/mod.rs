@@ -1,0 +1,12 @@
+//! The handlers, one file for each thing that a path names: extract, load, decide, save, answer.
+
+pub mod beats;
+pub mod classes;
+pub mod days;
+pub mod films;
+pub mod ledger;
+pub mod people;
+pub mod proofs;
+pub mod ready;
+pub mod sign_ins;
+pub mod study_sessions;

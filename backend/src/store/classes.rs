@@ -1,0 +1,407 @@
+//! Classes as one learner sees them. Every query names the person, so that a class that is not theirs is not found.
+
+use super::{
+    catalogue, digest,
+    entities::{
+        class, course, enrolment, institution, study_progress, study_session, unit, unit_progress,
+    },
+    json, number,
+    rules_book::RulesBook,
+    stored, time,
+};
+use contract::{
+    Text,
+    class::{MyClass, OpenClass, UnitProgress},
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use std::collections::{BTreeMap, HashMap};
+use study::{ClassHours, ClassId, Coverage, Millis, PersonId, Timestamp, UnitId};
+use uuid::Uuid;
+
+/// The classes that anybody may join at `now`, the one that ends first on top.
+///
+/// # Errors
+/// What the database says.
+pub async fn open(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<OpenClass>, DbErr> {
+    let classes = class::Entity::find()
+        .filter(class::Column::Open.eq(true))
+        .filter(class::Column::EndsAt.gt(stored(now.0)))
+        .order_by_asc(class::Column::EndsAt)
+        .order_by_asc(class::Column::Id)
+        .all(db)
+        .await?;
+    let around = Around::of(db, &classes).await?;
+    Ok(classes
+        .into_iter()
+        .map(|class| {
+            let units = around.units(&class);
+            OpenClass {
+                class: ClassId(class.id),
+                name: name(&class),
+                institution: around.institution(&class),
+                course: around.course(&class),
+                units: u32::try_from(units.len()).unwrap_or(u32::MAX),
+                due_ms: due(units),
+                ends_at: time(class.ends_at),
+            }
+        })
+        .collect())
+}
+
+/// Whether a class can be joined, by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Joinable {
+    /// By anybody, now.
+    Yes,
+    /// It is over.
+    Over,
+    /// There is no such class, or it enrols its people itself.
+    No,
+}
+
+/// Whether `class` can be joined at `now`.
+///
+/// # Errors
+/// What the database says.
+pub async fn joinable(
+    db: &impl ConnectionTrait,
+    class: ClassId,
+    now: Timestamp,
+) -> Result<Joinable, DbErr> {
+    let row = class::Entity::find_by_id(class.0).one(db).await?;
+    Ok(match row {
+        Some(row) if row.open && now < time(row.ends_at) => Joinable::Yes,
+        Some(row) if row.open => Joinable::Over,
+        _ => Joinable::No,
+    })
+}
+
+/// The row of a class that `person` is in.
+///
+/// # Errors
+/// What the database says.
+pub async fn enrolled(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    class: ClassId,
+) -> Result<Option<class::Model>, DbErr> {
+    let enrolment = enrolment::Entity::find_by_id((class.0, person.0))
+        .one(db)
+        .await?;
+    match enrolment {
+        Some(_) => class::Entity::find_by_id(class.0).one(db).await,
+        None => Ok(None),
+    }
+}
+
+/// The classes of `person` with progress, the one that ends first on top.
+///
+/// # Errors
+/// What the database says.
+pub async fn mine(
+    db: &impl ConnectionTrait,
+    book: &RulesBook,
+    person: PersonId,
+) -> Result<Vec<MyClass>, DbErr> {
+    let ids: Vec<Uuid> = enrolment::Entity::find()
+        .filter(enrolment::Column::PersonId.eq(person.0))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|enrolment| enrolment.class_id)
+        .collect();
+    let classes = class::Entity::find()
+        .filter(class::Column::Id.is_in(ids))
+        .order_by_asc(class::Column::EndsAt)
+        .order_by_asc(class::Column::Id)
+        .all(db)
+        .await?;
+    with_progress(db, book, person, classes).await
+}
+
+/// One class of `person` with progress.
+///
+/// # Errors
+/// What the database says.
+pub async fn my(
+    db: &impl ConnectionTrait,
+    book: &RulesBook,
+    person: PersonId,
+    class: ClassId,
+) -> Result<Option<MyClass>, DbErr> {
+    let classes = enrolled(db, person, class).await?.into_iter().collect();
+    Ok(with_progress(db, book, person, classes).await?.pop())
+}
+
+/// What `person` is credited for in `class`, by unit: the credited intervals of their study sessions in that class together.
+/// The one source of every number about a class, on the page and in the proof.
+///
+/// # Errors
+/// What the database says.
+pub async fn credited(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    class: ClassId,
+) -> Result<BTreeMap<UnitId, Coverage>, DbErr> {
+    Ok(credited_in(db, person, &[class.0])
+        .await?
+        .remove(&class.0)
+        .unwrap_or_default())
+}
+
+/// Whether `person` is in a class whose course has a unit with this film or these captions.
+///
+/// # Errors
+/// What the database says.
+pub async fn may_watch(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    file: contract::Digest,
+) -> Result<bool, DbErr> {
+    use sea_orm::{DbBackend, Statement};
+    let marks = if db.get_database_backend() == DbBackend::Sqlite {
+        ["?1", "?2"]
+    } else {
+        ["$1", "$2"]
+    };
+    let [who, what] = marks;
+    let row = db
+        .query_one_raw(Statement::from_sql_and_values(
+            db.get_database_backend(),
+            format!(
+                "SELECT 1 FROM unit u JOIN class c ON c.course_id = u.course_id JOIN enrolment e ON e.class_id = c.id
+                 WHERE e.person_id = {who} AND (u.film = {what} OR u.captions_zh = {what} OR u.captions_en = {what}) LIMIT 1"
+            ),
+            [person.0.into(), file.0.to_vec().into()],
+        ))
+        .await?;
+    Ok(row.is_some())
+}
+
+async fn credited_in(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    classes: &[Uuid],
+) -> Result<HashMap<Uuid, BTreeMap<UnitId, Coverage>>, DbErr> {
+    let sessions: HashMap<Uuid, (Uuid, Uuid)> = study_session::Entity::find()
+        .filter(study_session::Column::PersonId.eq(person.0))
+        .filter(study_session::Column::ClassId.is_in(classes.iter().copied()))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|session| (session.id, (session.class_id, session.unit_id)))
+        .collect();
+    let mut credited: HashMap<Uuid, BTreeMap<UnitId, Coverage>> = HashMap::new();
+    let ids: Vec<Uuid> = sessions.keys().copied().collect();
+    // In pieces: SQLite takes 32 766 parameters in one statement.
+    for ids in ids.chunks(1_000) {
+        let progress = study_progress::Entity::find()
+            .filter(study_progress::Column::SessionId.is_in(ids.iter().copied()))
+            .all(db)
+            .await?;
+        for row in progress {
+            let Some((class, unit)) = sessions.get(&row.session_id) else {
+                continue;
+            };
+            let covered: Coverage = json(&row.covered)?;
+            let sum = credited
+                .entry(*class)
+                .or_default()
+                .entry(UnitId(*unit))
+                .or_default();
+            for interval in covered.intervals() {
+                sum.insert(*interval);
+            }
+        }
+    }
+    Ok(credited)
+}
+
+async fn with_progress(
+    db: &impl ConnectionTrait,
+    book: &RulesBook,
+    person: PersonId,
+    classes: Vec<class::Model>,
+) -> Result<Vec<MyClass>, DbErr> {
+    let ids: Vec<Uuid> = classes.iter().map(|class| class.id).collect();
+    let around = Around::of(db, &classes).await?;
+    let mut credited = credited_in(db, person, &ids).await?;
+    let progress: HashMap<Uuid, unit_progress::Model> = unit_progress::Entity::find()
+        .filter(unit_progress::Column::PersonId.eq(person.0))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| (row.unit_id, row))
+        .collect();
+    let mut mine = Vec::with_capacity(classes.len());
+    for class in classes {
+        let rules_hash = digest(&class.rules_hash)?;
+        let rules = book.get(db, rules_hash).await?;
+        let mut credit = credited.remove(&class.id).unwrap_or_default();
+        let rows = around.units(&class);
+        let mut units = Vec::with_capacity(rows.len());
+        for row in rows {
+            let progress = progress.get(&row.id);
+            units.push(UnitProgress {
+                unit: UnitId(row.id),
+                title: unit_title(row),
+                film_ms: Millis(number(row.film_ms)),
+                confirmed_ms: credit.remove(&UnitId(row.id)).unwrap_or_default().len(),
+                pending_ms: Millis::ZERO,
+                covered: match progress {
+                    Some(progress) => json(&progress.covered)?,
+                    None => Coverage::default(),
+                },
+                position_ms: Millis(progress.map_or(0, |row| number(row.position_ms))),
+            });
+        }
+        let confirmed_ms = units.iter().fold(Millis::ZERO, |sum, unit| {
+            sum.saturating_add(unit.confirmed_ms)
+        });
+        let last = last_unit(db, person, ClassId(class.id)).await?;
+        mine.push(MyClass {
+            class: ClassId(class.id),
+            name: name(&class),
+            institution: around.institution(&class),
+            course: around.course(&class),
+            due_ms: due(rows),
+            confirmed_ms,
+            pending_ms: Millis::ZERO,
+            confirmed_hours: ClassHours::of(confirmed_ms, &rules),
+            starts_at: time(class.starts_at),
+            ends_at: time(class.ends_at),
+            rules: (*rules).clone(),
+            rules_hash,
+            resume: resume(&units, last),
+            units,
+        });
+    }
+    Ok(mine)
+}
+
+/// The unit studied last where it is not finished, else the first that is not.
+fn resume(units: &[UnitProgress], last: Option<UnitId>) -> Option<UnitId> {
+    let unfinished = |unit: &&UnitProgress| unit.covered.len() < unit.film_ms;
+    units
+        .iter()
+        .filter(unfinished)
+        .find(|unit| Some(unit.unit) == last)
+        .or_else(|| units.iter().find(unfinished))
+        .map(|unit| unit.unit)
+}
+
+async fn last_unit(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    class: ClassId,
+) -> Result<Option<UnitId>, DbErr> {
+    Ok(study_session::Entity::find()
+        .filter(study_session::Column::PersonId.eq(person.0))
+        .filter(study_session::Column::ClassId.eq(class.0))
+        .order_by_desc(study_session::Column::Lease)
+        .one(db)
+        .await?
+        .map(|session| UnitId(session.unit_id)))
+}
+
+/// The title of a unit.
+#[must_use]
+pub fn unit_title(unit: &unit::Model) -> Text {
+    Text {
+        zh: unit.title_zh.clone(),
+        en: unit.title_en.clone(),
+    }
+}
+
+fn name(class: &class::Model) -> Text {
+    Text {
+        zh: class.name_zh.clone(),
+        en: class.name_en.clone(),
+    }
+}
+
+fn due(units: &[unit::Model]) -> Millis {
+    units.iter().fold(Millis::ZERO, |sum, unit| {
+        sum.saturating_add(Millis(number(unit.film_ms)))
+    })
+}
+
+/// What stands around classes: who trains, and what.
+struct Around {
+    institutions: HashMap<Uuid, Text>,
+    courses: HashMap<Uuid, Text>,
+    units: HashMap<Uuid, Vec<unit::Model>>,
+}
+
+impl Around {
+    async fn of(db: &impl ConnectionTrait, classes: &[class::Model]) -> Result<Self, DbErr> {
+        let institutions = institution::Entity::find()
+            .filter(institution::Column::Id.is_in(classes.iter().map(|class| class.institution_id)))
+            .all(db)
+            .await?
+            .into_iter()
+            .map(|row| {
+                (
+                    row.id,
+                    Text {
+                        zh: row.name_zh,
+                        en: row.name_en,
+                    },
+                )
+            })
+            .collect();
+        let courses: HashMap<Uuid, Text> = course::Entity::find()
+            .filter(course::Column::Id.is_in(classes.iter().map(|class| class.course_id)))
+            .all(db)
+            .await?
+            .into_iter()
+            .map(|row| {
+                (
+                    row.id,
+                    Text {
+                        zh: row.title_zh,
+                        en: row.title_en,
+                    },
+                )
+            })
+            .collect();
+        let mut units = HashMap::new();
+        for course in courses.keys() {
+            units.insert(
+                *course,
+                catalogue::units(db, study::CourseId(*course)).await?,
+            );
+        }
+        Ok(Self {
+            institutions,
+            courses,
+            units,
+        })
+    }
+
+    fn institution(&self, class: &class::Model) -> Text {
+        self.institutions
+            .get(&class.institution_id)
+            .cloned()
+            .unwrap_or_else(nameless)
+    }
+
+    fn course(&self, class: &class::Model) -> Text {
+        self.courses
+            .get(&class.course_id)
+            .cloned()
+            .unwrap_or_else(nameless)
+    }
+
+    fn units(&self, class: &class::Model) -> &[unit::Model] {
+        self.units.get(&class.course_id).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Never seen: foreign keys hold the rows together.
+fn nameless() -> Text {
+    Text {
+        zh: String::new(),
+        en: String::new(),
+    }
+}

@@ -1,0 +1,132 @@
+//! `zhenxue verify` and `zhenxue replay` as people and scripts meet them: words and exit codes.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test fails as the test does"
+)]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// A proof of long ago, with the keys that it was made with.
+const GOLDEN: &str = "../shared/contract/tests/golden/study_proof_1.json";
+
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(GOLDEN)
+}
+
+fn run(args: &[&str]) -> (i32, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_zhenxue"))
+        .args(args)
+        .env_remove("DATABASE_URL")
+        .env_remove("ZHENXUE_DATA")
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code().unwrap(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+fn keys(folder: &Path) -> String {
+    let document: serde_json::Value = serde_json::from_slice(&fs::read(golden()).unwrap()).unwrap();
+    let keys = serde_json::json!({"ledger_vkey": document["ledger"]["vkey"], "issuer_did": document["issuer"]});
+    let file = folder.join("keys.json");
+    fs::write(&file, keys.to_string()).unwrap();
+    file.display().to_string()
+}
+
+#[test]
+fn verify_tells_by_words_and_exit_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let trust = keys(folder.path());
+    let proof = golden().display().to_string();
+    let (code, said, _) = run(&["verify", "--trust", &trust, &proof]);
+    assert_eq!(code, 0, "{said}");
+    for words in [
+        "有效 VALID",
+        "王*明",
+        "0:46:40.500 = 1 课时",
+        "Not checked",
+        "not a vocational qualification",
+        "0:20:00.000 of 0:20:00.000",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+
+    let changed = folder.path().join("changed.json");
+    fs::write(
+        &changed,
+        fs::read_to_string(golden())
+            .unwrap()
+            .replace("\"class_hours\": 1", "\"class_hours\": 9"),
+    )
+    .unwrap();
+    let changed = changed.display().to_string();
+    let (code, said, _) = run(&["verify", "--trust", &trust, &changed]);
+    assert_eq!(code, 1);
+    assert!(
+        said.contains("无效 INVALID") && said.contains("/credentialSubject/class_hours"),
+        "{said}"
+    );
+
+    let (code, said, why) = run(&["verify", &proof]);
+    assert_eq!(code, 3);
+    assert!(
+        said.contains("ISSUER UNKNOWN") && why.contains("/ledger/key"),
+        "{said}{why}"
+    );
+
+    let (code, _, why) = run(&["verify", "--trust", &trust, "no-such-file.json"]);
+    assert_eq!(
+        (code, why.contains("no-such-file.json cannot be read")),
+        (2, true),
+        "{why}"
+    );
+    let (code, _, why) = run(&["verify", "--trust", "nonsense", &proof]);
+    assert_eq!((code, why.contains("no key in")), (2, true), "{why}");
+    assert_eq!(run(&["verify"]).0, 2);
+
+    // Of several files the worst counts, and each is reported.
+    let (code, said, _) = run(&["verify", "--trust", &trust, "--json", &proof, &changed]);
+    assert_eq!(code, 1);
+    let verdicts: Vec<String> = said
+        .lines()
+        .map(|line| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["report"]["verdict"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    assert_eq!(verdicts, ["valid", "invalid"]);
+}
+
+#[test]
+fn replay_says_what_it_misses() {
+    let (code, _, why) = run(&["replay", "--data", "nowhere"]);
+    assert_eq!(code, 2);
+    assert!(
+        why.contains("nowhere/zhenxue.db is not there") && why.contains("--data"),
+        "{why}"
+    );
+}
+
+#[test]
+fn help_is_for_people() {
+    for (command, words) in [
+        ("verify", "Exit code: 0 valid, 1 invalid"),
+        ("replay", "raw beats"),
+    ] {
+        let (code, said, _) = run(&[command, "--help"]);
+        assert_eq!(code, 0);
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(words), "{said}");
+    }
+}

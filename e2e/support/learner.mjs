@@ -1,0 +1,117 @@
+// What a learner does, in the words on the screen, and what the server then says about it.
+
+import { strict as assert } from 'node:assert';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Real-name registration; ends on the learner's classes. */
+export async function register(page, person, { origin = '' } = {}) {
+  await page.goto(`${origin}/register`);
+  await fillRegistration(page, person);
+  await page.getByRole('button', { name: '注册并登录' }).click();
+  await page.waitForURL('**/classes');
+}
+
+export async function fillRegistration(page, person) {
+  await page.getByLabel('姓名').fill(person.name);
+  await page.getByLabel('身份证号').fill(person.idNumber);
+  await page.getByLabel('手机号').fill(person.phone);
+  await page.getByLabel('设置密码').fill(person.password);
+}
+
+export async function signIn(page, person, { account = person.phone, password = person.password } = {}) {
+  await page.goto('/sign-in');
+  await page.getByLabel('手机号或身份证号').fill(account);
+  await page.getByLabel('密码', { exact: true }).fill(password);
+  await page.getByRole('main').getByRole('button', { name: '登录' }).click();
+}
+
+/** Joins the first open class; the answer is the class as the server sees it. */
+export async function joinClass(page) {
+  await page.getByRole('button', { name: '加入班级' }).first().click();
+  await page.getByRole('link', { name: /开始学习|继续学习/ }).waitFor();
+  return myClass(page);
+}
+
+/** From the classes to the film of the unit that is next. */
+export async function openFilm(page) {
+  await page.goto('/classes');
+  await page.getByRole('link', { name: /开始学习|继续学习/ }).click();
+  await filmReady(page);
+}
+
+export async function filmReady(page) {
+  await page.locator('video').waitFor();
+  await page.waitForFunction(() => document.querySelector('video')?.readyState >= 3, undefined, { polling: 100 });
+}
+
+export async function play(page) {
+  await page.locator('media-play-button').click();
+  await page.waitForFunction(() => document.querySelector('video')?.paused === false, undefined, { polling: 100 });
+}
+
+export async function pause(page) {
+  await page.locator('media-play-button').click();
+  await page.waitForFunction(() => document.querySelector('video')?.paused === true, undefined, { polling: 100 });
+}
+
+/** Position of the film in ms. */
+export function position(page) {
+  return page.evaluate(() => Math.round(document.querySelector('video').currentTime * 1000));
+}
+
+/** Waits until the film itself has gone on by `ms`. */
+export async function watchFor(page, ms, { within = ms * 3 + 20_000 } = {}) {
+  const begin = await position(page);
+  await until(async () => (await position(page)) >= begin + ms, `the film to go on by ${ms} ms`, within);
+}
+
+/** What an address of the API answers to this person. */
+export function api(page, path, { method = 'GET', body } = {}) {
+  return page.evaluate(
+    async ([path, method, body]) => {
+      const answer = await fetch(path, {
+        method,
+        headers: body === undefined ? {} : { 'content-type': 'application/json' },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      const text = await answer.text();
+      return { status: answer.status, json: text === '' ? null : JSON.parse(text) };
+    },
+    [path, method, body],
+  );
+}
+
+/** The learner's first class as the server sees it now. */
+export async function myClass(page) {
+  const { status, json } = await api(page, '/api/my/classes');
+  assert.equal(status, 200);
+  const classes = Array.isArray(json) ? json : json.classes;
+  assert.ok(classes.length > 0, 'the learner is in no class');
+  return classes[0];
+}
+
+/** What the server has credited in the first class, in ms. */
+export async function credited(page) {
+  return (await myClass(page)).confirmed_ms;
+}
+
+/** Waits until nothing more arrives: two equal answers, further apart than a beat takes. */
+export async function settledCredit(page) {
+  let before = -1;
+  for (let i = 0; i < 10; i += 1) {
+    const now = await credited(page);
+    if (now === before) return now;
+    before = now;
+    await sleep(2_000);
+  }
+  throw new Error('the credit does not settle');
+}
+
+export async function until(fact, what, within = 30_000) {
+  const deadline = Date.now() + within;
+  while (Date.now() < deadline) {
+    if (await fact()) return;
+    await sleep(200);
+  }
+  throw new Error(`waited ${within} ms in vain for ${what}`);
+}

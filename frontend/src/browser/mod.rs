@@ -1,0 +1,15 @@
+//! The only code that touches the browser. Each file turns one of its powers into a function or a stream of facts that
+//! stops when its guard is dropped.
+
+pub mod beacon;
+pub mod clock;
+pub mod device;
+pub mod document;
+pub mod file;
+pub mod intl;
+pub mod listener;
+pub mod page;
+pub mod player;
+pub mod storage;
+pub mod trust;
+pub mod verifier;

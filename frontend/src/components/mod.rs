@@ -1,0 +1,19 @@
+//! Parts of pages: they draw what they are given.
+
+pub mod bars;
+pub mod failure;
+pub mod field;
+pub mod frame;
+pub mod icon;
+pub mod length;
+pub mod link_state;
+pub mod loaded;
+pub mod page_title;
+pub mod proof_report;
+pub mod proof_words;
+pub mod reason;
+pub mod say;
+pub mod signed_in;
+pub mod skeleton;
+pub mod timeline;
+pub mod verifier;

@@ -1,0 +1,189 @@
+//! Takes a study proof (dropped, picked or pasted) and shows what verification says. Asks no server.
+
+use super::{
+    icon::{Glyph, Icon},
+    proof_report::ProofReport,
+};
+use crate::{
+    browser::{
+        clock, document,
+        file::{self, Unread},
+        trust,
+    },
+    i18n::{t_string, use_i18n},
+};
+use crate::{
+    components::say::{live, said},
+    say,
+};
+use contract::verify::{DOCUMENT_BYTES_MAX, Report, TrustAnchors, verify};
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use web_sys::{DragEvent, File};
+
+#[derive(Clone)]
+enum Stage {
+    Waiting,
+    Reading,
+    Unread(Unread),
+    Empty,
+    Done(Report),
+}
+
+/// The verifier.
+#[component]
+pub fn Verifier() -> impl IntoView {
+    let i18n = use_i18n();
+    let anchors = RwSignal::new(written_anchors());
+    let stage = RwSignal::new(Stage::Waiting);
+    let document = RwSignal::new(Vec::<u8>::new());
+    let pasted = RwSignal::new(String::new());
+    let over = RwSignal::new(false);
+
+    let judge = move |bytes: Vec<u8>| {
+        stage.set(Stage::Reading);
+        document.set(bytes);
+        leptos::task::spawn_local(async move {
+            // Lets the browser say that it is working before the page computes.
+            TimeoutFuture::new(30).await;
+            stage.set(Stage::Done(document.with_untracked(|bytes| {
+                anchors.with_untracked(|anchors| verify(bytes, anchors))
+            })));
+            TimeoutFuture::new(0).await;
+            document::focus("#verdict");
+        });
+    };
+    let take = move |file: Option<File>| {
+        let Some(file) = file else { return };
+        stage.set(Stage::Reading);
+        leptos::task::spawn_local(async move {
+            let bytes_max = clock::float(u64::try_from(DOCUMENT_BYTES_MAX).unwrap_or(u64::MAX));
+            match file::bytes(&file, bytes_max).await {
+                Ok(bytes) => judge(bytes),
+                Err(unread) => stage.set(Stage::Unread(unread)),
+            }
+        });
+    };
+    let paste = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        match pasted.get_untracked().trim() {
+            "" => stage.set(Stage::Empty),
+            text => judge(text.as_bytes().to_vec()),
+        }
+    };
+    let trusted = Callback::new(move |more: TrustAnchors| {
+        anchors.update(|anchors| anchors.extend(more));
+        if matches!(stage.get_untracked(), Stage::Done(_)) {
+            judge(document.get_untracked());
+        }
+    });
+
+    view! {
+        <label
+            class=move || if over.get() { "drop over" } else { "drop" }
+            on:dragover=move |event: DragEvent| { event.prevent_default(); over.set(true); }
+            on:dragleave=move |_| over.set(false)
+            on:drop=move |event: DragEvent| { event.prevent_default(); over.set(false); take(file::dropped(&event)); }
+        >
+            <Glyph icon=Icon::Upload/>
+            <span>{say!(i18n, verify.drop)}</span>
+            <input
+                class="visually-hidden"
+                type="file"
+                accept=".json,application/json,application/vc+json"
+                on:change=move |event| take(file::picked(&event))
+            />
+        </label>
+        <form on:submit=paste>
+            <label for="pasted">{say!(i18n, verify.paste)}</label>
+            <textarea
+                id="pasted"
+                rows="4"
+                spellcheck="false"
+                autocomplete="off"
+                prop:value=move || pasted.get()
+                on:input=move |event| pasted.set(event_target_value(&event))
+            ></textarea>
+            <button type="submit"><Glyph icon=Icon::Shield/> {say!(i18n, verify.run)}</button>
+        </form>
+        <div aria-live="polite">
+            {live(move || match stage.get() {
+                Stage::Waiting => ().into_any(),
+                Stage::Reading => view! { <p class="soft">{say!(i18n, verify.reading)}</p> }.into_any(),
+                Stage::Unread(why) => view! {
+                    <p class="problem">{said(move || match why {
+                        Unread::TooLarge => t_string!(i18n, verify.too_large),
+                        Unread::Failed => t_string!(i18n, verify.unread),
+                    })}</p>
+                }.into_any(),
+                Stage::Empty => view! { <p class="problem">{say!(i18n, verify.empty)}</p> }.into_any(),
+                Stage::Done(_) => ().into_any(),
+            })}
+        </div>
+        {live(move || match stage.get() {
+            Stage::Done(report) => view! { <ProofReport report/> }.into_any(),
+            Stage::Waiting | Stage::Reading | Stage::Unread(_) | Stage::Empty => ().into_any(),
+        })}
+        <Keys anchors trusted/>
+    }
+}
+
+/// What the server, or whoever built the file, wrote into the page.
+fn written_anchors() -> TrustAnchors {
+    trust::written_into_page()
+        .and_then(|text| TrustAnchors::parse(&text).ok())
+        .unwrap_or_default()
+}
+
+/// Which keys are believed, and a way to add some.
+#[component]
+fn Keys(
+    #[prop(into)] anchors: Signal<TrustAnchors>,
+    trusted: Callback<TrustAnchors>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let typed = RwSignal::new(String::new());
+    let wrong = RwSignal::new(false);
+    let known = move || {
+        anchors.with(|anchors| [anchors.issuer_dids.clone(), anchors.ledger_vkeys.clone()].concat())
+    };
+    let add = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        match TrustAnchors::parse(&typed.get_untracked()) {
+            Ok(more) => {
+                wrong.set(false);
+                typed.set(String::new());
+                trusted.run(more);
+            }
+            Err(_) => wrong.set(true),
+        }
+    };
+    view! {
+        <details class="keys">
+            <summary>{say!(i18n, verify.keys)}</summary>
+            {live(move || {
+                let known = known();
+                if known.is_empty() {
+                    view! { <p class="soft">{t_string!(i18n, verify.keys_none)}</p> }.into_any()
+                } else {
+                    view! { <ul>{known.into_iter().map(|key| view! { <li><code>{key}</code></li> }).collect_view()}</ul> }.into_any()
+                }
+            })}
+            <form on:submit=add>
+                <label for="keys">{say!(i18n, verify.keys_add)}</label>
+                <textarea
+                    id="keys"
+                    rows="3"
+                    spellcheck="false"
+                    aria-describedby="keys-hint"
+                    aria-invalid=move || wrong.get().then_some("true")
+                    prop:value=move || typed.get()
+                    on:input=move |event| typed.set(event_target_value(&event))
+                ></textarea>
+                <small id="keys-hint">{say!(i18n, verify.keys_add_hint)}</small>
+                <p class="problem" aria-live="polite">{live(move || (wrong.get().then(|| t_string!(i18n, verify.keys_wrong))).into_any())}</p>
+                <button type="submit" class="secondary">{say!(i18n, verify.keys_button)}</button>
+            </form>
+        </details>
+    }
+}

@@ -1,0 +1,174 @@
+//! My study proofs: what is confirmed so far, one button to have it proved, and the proofs issued before.
+
+use crate::{
+    api::{self, Failure},
+    browser::{file, intl::Show as Moment},
+    components::loaded::loaded,
+    components::{
+        failure::FailureNotice,
+        icon::{Glyph, Icon},
+        length::{self, moment, text},
+        page_title::PageTitle,
+    },
+    i18n::{t_string, use_i18n},
+    state::fetched::Fetched,
+    state::identity::use_identity,
+};
+use crate::{
+    components::say::{live, said},
+    say, told,
+};
+use contract::class::{MyClass, ProofSummary};
+use leptos::prelude::*;
+use leptos_router::components::A;
+use study::{Millis, Rules};
+
+/// All my classes with their proofs.
+#[component]
+pub fn Proofs() -> impl IntoView {
+    let i18n = use_i18n();
+    let classes = Fetched::new(use_identity(), || Box::pin(api::my_classes()));
+    view! {
+        <PageTitle text=told!(i18n, proofs.title)/>
+        <p class="soft">{say!(i18n, proofs.what)} " " <A href="/verify">{say!(i18n, proofs.verify)}</A></p>
+        {loaded(classes, 2, move |classes| {
+            if classes.is_empty() {
+                return view! {
+                    <p class="soft">{say!(i18n, proofs.no_class)}</p>
+                    <p><A href="/classes">{say!(i18n, classes.title)}</A></p>
+                }.into_any();
+            }
+            classes.into_iter().map(|class| view! { <ClassProofs class/> }).collect_view().into_any()
+        })}
+    }
+}
+
+#[component]
+fn ClassProofs(class: MyClass) -> impl IntoView {
+    let i18n = use_i18n();
+    let MyClass {
+        class: id,
+        name,
+        institution,
+        confirmed_ms,
+        confirmed_hours,
+        rules,
+        ..
+    } = class;
+    let rules = StoredValue::new(rules);
+    let proofs = Fetched::new(use_identity(), move || Box::pin(api::proofs(id)));
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let issued = RwSignal::new(false);
+    let nothing = confirmed_ms == Millis::ZERO;
+    let issue = move |_| {
+        if busy.get_untracked() || nothing {
+            return;
+        }
+        busy.set(true);
+        failure.set(None);
+        leptos::task::spawn_local(async move {
+            match api::issue_proof(id).await {
+                Ok(_) => {
+                    issued.set(true);
+                    proofs.again();
+                }
+                Err(wrong) => failure.set(Some(wrong)),
+            }
+            busy.set(false);
+        });
+    };
+    view! {
+        <article class="card">
+            <header>
+                <h2>{said(move || text(i18n.get_locale(), &name))}</h2>
+                <p class="soft">{said(move || text(i18n.get_locale(), &institution))}</p>
+            </header>
+            <p class="earned big">
+                <Glyph icon=Icon::Check/>
+                {said(move || {
+                    let length = length::words(i18n.get_locale(), confirmed_ms);
+                    t_string!(i18n, proofs.so_far, length = length, hours = confirmed_hours.0)
+                })}
+            </p>
+            {live(move || (failure.get().map(|failure| view! { <FailureNotice failure/> })).into_any())}
+            <p role="status" class="good-words">{live(move || (issued.get().then(|| t_string!(i18n, proofs.issued))).into_any())}</p>
+            {if nothing {
+                view! { <p class="soft">{say!(i18n, proofs.nothing)}</p> }.into_any()
+            } else {
+                view! {
+                    <button type="button" class="big" on:click=issue aria-disabled=said(move || busy.get().to_string())>
+                        <Glyph icon=Icon::Badge/>
+                        {said(move || if busy.get() { t_string!(i18n, proofs.issuing) } else { t_string!(i18n, proofs.issue) })}
+                    </button>
+                }.into_any()
+            }}
+            {loaded(proofs, 1, move |list| {
+                if list.is_empty() {
+                    return ().into_any();
+                }
+                view! {
+                    <h3>{say!(i18n, proofs.list)}</h3>
+                    <ul class="rows">
+                        {list.into_iter().map(|proof| view! { <ProofLine proof rules/> }).collect_view()}
+                    </ul>
+                }.into_any()
+            })}
+        </article>
+    }
+}
+
+#[component]
+fn ProofLine(proof: ProofSummary, rules: StoredValue<Rules>) -> impl IntoView {
+    let i18n = use_i18n();
+    let ProofSummary {
+        proof: id,
+        issued_at,
+        confirmed_ms,
+        digest,
+        ..
+    } = proof;
+    let hours = rules.with_value(|rules| study::ClassHours::of(confirmed_ms, rules).0);
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let download = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        failure.set(None);
+        leptos::task::spawn_local(async move {
+            match api::proof(id).await {
+                Ok(json) => {
+                    file::save(
+                        &format!("zhenxue-proof-{id}.json"),
+                        "application/vc+json",
+                        &json,
+                    );
+                }
+                Err(wrong) => failure.set(Some(wrong)),
+            }
+            busy.set(false);
+        });
+    };
+    let fingerprint: String = digest.to_string().chars().take(16).collect();
+    view! {
+        <li>
+            <Glyph icon=Icon::Badge/>
+            <div class="grow">
+                <strong>{said(move || {
+                    let length = length::words(i18n.get_locale(), confirmed_ms);
+                    t_string!(i18n, proofs.states, length = length, hours = hours)
+                })}</strong>
+                <small>
+                    {said(move || moment(i18n.get_locale(), issued_at, Moment::DateAndTime))} " · "
+                    {say!(i18n, proofs.fingerprint)} " " <code>{fingerprint}</code>
+                </small>
+                {live(move || (failure.get().map(|failure| view! { <FailureNotice failure/> })).into_any())}
+            </div>
+            <button type="button" class="secondary" on:click=download aria-disabled=said(move || busy.get().to_string())>
+                <Glyph icon=Icon::Download/> {say!(i18n, proofs.download)}
+            </button>
+        </li>
+    }
+}

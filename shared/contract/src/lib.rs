@@ -1,0 +1,22 @@
+//! What travels between page and server, and what lasts.
+//!
+//! The only crate with wire names. Travelling: [`routes`], [`account`], [`class`], [`beat`], [`timeline`], [`error`]. Lasting:
+//! [`canonical`] bytes and [`digest`]s, evidence [`record`]s, the study proof ([`credential`]) and how anyone checks it ([`verify`]).
+
+pub mod account;
+pub mod beat;
+pub mod canonical;
+pub mod class;
+pub mod credential;
+pub mod digest;
+pub mod error;
+pub mod id_number;
+pub mod record;
+pub mod routes;
+pub mod text;
+pub mod timeline;
+pub mod verify;
+
+pub use digest::Digest;
+pub use error::{ErrorCode, ErrorReply};
+pub use text::Text;

@@ -1,0 +1,44 @@
+//! Paths that both sides use. `{…}` are parameters in the form that axum and OpenAPI share.
+
+/// `POST` [`crate::account::Register`]: creates the account and signs in.
+pub const PEOPLE: &str = "/api/people";
+/// `POST` [`crate::account::SignIn`]; `GET` where I am signed in.
+pub const SIGN_INS: &str = "/api/sign-ins";
+/// `DELETE`: sign out here.
+pub const SIGN_IN_CURRENT: &str = "/api/sign-ins/current";
+/// `DELETE`: sign out another device.
+pub const SIGN_IN: &str = "/api/sign-ins/{sign_in}";
+/// `GET` [`crate::account::Me`].
+pub const ME: &str = "/api/me";
+/// `GET` the classes that anybody may join.
+pub const OPEN_CLASSES: &str = "/api/open-classes";
+/// `GET` my classes with progress; `POST` [`crate::class::JoinClass`].
+pub const MY_CLASSES: &str = "/api/my/classes";
+/// `GET` one of my classes.
+pub const MY_CLASS: &str = "/api/my/classes/{class}";
+/// `GET` the proofs issued to me for a class; `POST` issues one for what is confirmed so far.
+pub const MY_CLASS_PROOFS: &str = "/api/my/classes/{class}/proofs";
+/// `GET` one credential of mine as JSON.
+pub const MY_PROOF: &str = "/api/my/proofs/{proof}";
+/// `GET` what opens the masked name of a proof of mine ([`crate::credential::Opening`]).
+pub const MY_PROOF_OPENING: &str = "/api/my/proofs/{proof}/opening";
+/// `GET` my study record, newest day first (`?from=&to=` days).
+pub const MY_DAYS: &str = "/api/my/days";
+/// `POST` [`crate::beat::StartStudy`].
+pub const STUDY_SESSIONS: &str = "/api/study-sessions";
+/// `POST` [`crate::beat::Beat`].
+pub const BEATS: &str = "/api/study-sessions/{session}/beats";
+/// `POST`: the learner leaves; nothing more will come.
+pub const STUDY_SESSION_END: &str = "/api/study-sessions/{session}/end";
+/// `GET`: the OpenAPI document.
+pub const OPENAPI: &str = "/api/openapi.json";
+/// `GET`: whether this server can take a beat right now (it writes).
+pub const READY: &str = "/api/ready";
+/// `GET`: films and captions by content hash; signed in only.
+pub const FILM: &str = "/films/{file}";
+/// `GET`: the newest signed checkpoint (C2SP tlog-checkpoint).
+pub const LEDGER_CHECKPOINT: &str = "/ledger/checkpoint";
+/// `GET`: tiles (C2SP tlog-tiles).
+pub const LEDGER_TILE: &str = "/ledger/tile/{*tile}";
+/// `GET`: the verifier keys: the ledger's vkey (C2SP signed-note) and the issuer's `did:key`, as JSON.
+pub const LEDGER_KEY: &str = "/ledger/key";

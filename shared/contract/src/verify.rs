@@ -1,0 +1,81 @@
+//! Verifying a study proof: from bytes and trusted keys to a report. No I/O and no clock, so that the page, the command line and a file
+//! opened from disk run the same code.
+//!
+//! Reading order: [`report`] (what comes out), [`trust`] (which keys are believed), `json` (strict reading), `seals` (signature, where
+//! a change is), `evidence` (each record against the ledger), `totals` (what is stated against what the records say).
+
+pub mod report;
+pub mod trust;
+
+mod evidence;
+mod json;
+mod seals;
+mod totals;
+
+pub use report::{Check, Fault, FaultCode, Place, Report, Unchecked, Verdict};
+pub use trust::{PublicKeys, TrustAnchors};
+
+use crate::{canonical, credential::StudyProof};
+use report::Faults;
+use serde_json::Value;
+
+/// Longest document that is read: a year of daily study needs less than a tenth of it.
+pub const DOCUMENT_BYTES_MAX: usize = 16 << 20;
+
+/// Verifies `document` against the keys in `anchors`.
+#[must_use]
+pub fn verify(document: &[u8], anchors: &TrustAnchors) -> Report {
+    let mut faults = Faults::default();
+    let value = match json::parse(document) {
+        Ok(value) => value,
+        Err(fault) => {
+            faults.add(fault);
+            return Report::of_unreadable(faults);
+        }
+    };
+    seals::check(&value, &mut faults);
+    let proof = read(&value, &mut faults);
+    let mut checked = vec![Check::Form, Check::Signature];
+    if let Some(proof) = &proof {
+        evidence::check(proof, &value, &mut faults);
+        totals::check(proof, &mut faults);
+        checked.extend([
+            Check::Checkpoint,
+            Check::Inclusion,
+            Check::Records,
+            Check::RealTime,
+            Check::Totals,
+            Check::Rules,
+        ]);
+    }
+    let intact = faults.is_empty();
+    if let Some(proof) = &proof {
+        trust::check(proof, anchors, &mut faults);
+        checked.push(Check::Issuer);
+    }
+    let verdict = match (intact, faults.is_empty()) {
+        (true, true) => Verdict::Valid,
+        (true, false) => Verdict::UnknownIssuer,
+        (false, _) => Verdict::Invalid,
+    };
+    Report {
+        verdict,
+        faults: faults.into_list(),
+        digest: canonical::digest(&value).ok(),
+        not_checked: proof.as_ref().map(Unchecked::of).unwrap_or_default(),
+        proof: proof.map(Box::new),
+        checked,
+    }
+}
+
+/// Reads the document into its type, which refuses members that should not be there.
+fn read(value: &Value, faults: &mut Faults) -> Option<StudyProof> {
+    match serde_path_to_error::deserialize(value) {
+        Ok(proof) => Some(proof),
+        Err(error) => {
+            let place = json::pointer(error.path());
+            faults.add(Fault::at(place, FaultCode::Shape).found(error.inner()));
+            None
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What is stated against what the records and the rules say.
+
+use super::report::{Fault, FaultCode, Faults};
+use crate::{
+    canonical,
+    credential::{EvidenceClass, NotChecked, StudyProof, coverage_by_unit},
+    record::Record,
+};
+use std::collections::BTreeSet;
+use study::{ClassHours, FaceChecks, Millis};
+
+pub(super) fn check(proof: &StudyProof, faults: &mut Faults) {
+    let subject = &proof.subject;
+    faults.unless(
+        canonical::digest(&subject.rules).is_ok_and(|digest| digest == subject.rules_hash),
+        || {
+            Fault::at("/credentialSubject/rules_hash", FaultCode::RulesHash)
+                .found(subject.rules_hash)
+        },
+    );
+    units(proof, faults);
+    let sum = subject.units.iter().fold(Millis::ZERO, |sum, unit| {
+        sum.saturating_add(unit.credited_ms)
+    });
+    faults.unless(sum == subject.credited_ms, || {
+        Fault::at("/credentialSubject/credited_ms", FaultCode::Total)
+            .expected(sum.0)
+            .found(subject.credited_ms.0)
+    });
+    let hours = ClassHours::of(subject.credited_ms, &subject.rules);
+    faults.unless(hours == subject.class_hours, || {
+        Fault::at("/credentialSubject/class_hours", FaultCode::ClassHours)
+            .expected(hours.0)
+            .found(subject.class_hours.0)
+    });
+    identity(proof, faults);
+}
+
+fn units(proof: &StudyProof, faults: &mut Faults) {
+    let segments = proof
+        .evidence
+        .iter()
+        .filter_map(|evidence| match &evidence.record {
+            Record::Segment(segment) => Some(segment),
+            Record::SessionStarted(_) | Record::ProofIssued(_) => None,
+        });
+    let mut covered = coverage_by_unit(segments);
+    let mut seen = BTreeSet::new();
+    for (position, unit) in proof.subject.units.iter().enumerate() {
+        let place = format!("/credentialSubject/units/{position}");
+        faults.unless(seen.insert(unit.unit), || {
+            Fault::at(format!("{place}/unit"), FaultCode::UnitTwice)
+        });
+        let recorded = covered.remove(&unit.unit).unwrap_or_default();
+        faults.unless(unit.credited == recorded, || {
+            Fault::at(format!("{place}/credited"), FaultCode::UnitCredit)
+        });
+        faults.unless(unit.credited_ms == unit.credited.len(), || {
+            Fault::at(format!("{place}/credited_ms"), FaultCode::Total)
+                .expected(unit.credited.len().0)
+                .found(unit.credited_ms.0)
+        });
+    }
+}
+
+/// A proof under rules without face checks must say that nobody's identity was checked.
+fn identity(proof: &StudyProof, faults: &mut Faults) {
+    let expected = match proof.subject.rules.face_checks {
+        FaceChecks::Off => EvidenceClass::None,
+    };
+    faults.unless(proof.subject.evidence_class == expected, || {
+        Fault::at(
+            "/credentialSubject/evidence_class",
+            FaultCode::EvidenceClass,
+        )
+    });
+    let must_declare = match proof.subject.evidence_class {
+        EvidenceClass::None => [NotChecked::Identity, NotChecked::Presence],
+    };
+    faults.unless(
+        must_declare
+            .iter()
+            .all(|one| proof.not_checked.contains(one)),
+        || Fault::at("/not_checked", FaultCode::Undeclared),
+    );
+}

@@ -1,0 +1,32 @@
+//! The rules of study time: what a browser may claim and what it earns.
+//!
+//! The same code runs in the page (to decide what to observe, and to show what will be credited) and on the server (to decide
+//! what *is* credited). It reads no clock, does no I/O, uses no float and knows no wire format: `now` is always a parameter.
+//!
+//! Reading order: [`time`] and [`ids`], then [`span`] (what is observed), [`rules`] (policy as data), [`coverage`] (which
+//! media seconds are already credited), [`mod@credit`] (what a beat earns), [`hours`] (seconds to class hours), and [`session`]
+//! with its [`event`]s and [`action`]s (the machine in the browser that makes the spans).
+
+#![warn(clippy::wildcard_enum_match_arm)]
+
+pub mod action;
+pub mod coverage;
+pub mod credit;
+pub mod event;
+pub mod hours;
+pub mod ids;
+pub mod rules;
+pub mod session;
+pub mod span;
+pub mod time;
+
+pub use action::Action;
+pub use coverage::{Coverage, Interval};
+pub use credit::{Circumstances, Decision, Grant, History, Reason, Refusal, Standing, credit};
+pub use event::Event;
+pub use hours::ClassHours;
+pub use ids::{ClassId, CourseId, InstitutionId, LeaseNumber, PersonId, SessionId, UnitId};
+pub use rules::{FaceChecks, Rules};
+pub use session::Session;
+pub use span::{Span, SpanState};
+pub use time::{Day, Millis, Timestamp};

@@ -1,0 +1,90 @@
+//! `cargo xtask bench`: measures what BENCHMARKS.md records, against the release server, and prints it as Markdown.
+
+mod beats;
+mod machine;
+
+use crate::{
+    Outcome, build, place, say,
+    setup::{self, Purpose},
+};
+use anyhow::{Result, bail};
+use clap::Args;
+use std::process::{Command, ExitCode};
+
+/// Sessions of the simulator, as BENCHMARKS.md states them.
+const SIMULATED_SESSIONS: u64 = 1_000_000;
+
+/// Measure what BENCHMARKS.md records.
+#[derive(Args)]
+pub(crate) struct Bench {
+    /// Seconds measured for each load
+    #[arg(long, default_value_t = 20)]
+    seconds: u32,
+    /// Runs of each load, each from fresh data; the table shows the median
+    #[arg(long, default_value_t = 3)]
+    runs: u32,
+    /// Only these parts
+    #[arg(value_enum)]
+    only: Vec<Part>,
+}
+
+/// What is measured apart.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Durable beats by second on both databases.
+    Beats,
+    /// The credit rules alone.
+    Rules,
+    /// Adversaries and honest learners against the rules.
+    Simulator,
+}
+
+impl Bench {
+    pub(crate) fn run(self) -> Outcome {
+        let compiler = setup::prepare(Purpose::Test)?;
+        build::all(compiler)?;
+        let wanted = |part| self.only.is_empty() || self.only.contains(&part);
+        println!("\n{}", machine::description()?);
+        if wanted(Part::Beats) {
+            println!(
+                "## Durable beats\n\n{}",
+                beats::table(self.seconds, self.runs)?
+            );
+        }
+        if wanted(Part::Rules) {
+            println!("## The rules alone\n\n```text");
+            say::openly(place::cargo().args(["bench", "--quiet", "-p", "study", "--bench", "*"]))?;
+            println!("```\n");
+        }
+        if wanted(Part::Simulator) {
+            println!("## Simulator\n\n```text");
+            let mut simulator = place::cargo();
+            simulator.args([
+                "run",
+                "--release",
+                "--quiet",
+                "-p",
+                "simulator",
+                "--",
+                "--sessions",
+            ]);
+            say::openly(simulator.arg(SIMULATED_SESSIONS.to_string()))?;
+            println!("```\n");
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Output of a command that is measured, with its remarks in sight.
+fn measured(command: &mut Command) -> Result<String> {
+    let output = command.stderr(std::process::Stdio::inherit()).output()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.status.success() {
+        bail!(
+            "{} ended with {}\n{text}",
+            command.get_program().to_string_lossy(),
+            output.status
+        );
+    }
+    Ok(text)
+}

@@ -1,0 +1,202 @@
+//! `cargo xtask test`: every check there is, each under its own heading, all of them even where one fails, and a table at the
+//! end. CI runs exactly this.
+
+mod browser;
+mod direction;
+mod documents;
+mod journeys;
+mod rust;
+mod served;
+mod size;
+
+use crate::{
+    Outcome, say,
+    setup::{self, Compiler, Purpose},
+};
+use anyhow::{Result, bail};
+use clap::Args;
+use std::{
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+/// Run every check there is.
+#[derive(Args)]
+pub(crate) struct Test {
+    /// Run only these checks, by name
+    #[arg(value_name = "CHECK")]
+    only: Vec<String>,
+    /// Show the names and end
+    #[arg(long)]
+    list: bool,
+}
+
+/// One thing that can be right or wrong.
+struct Check {
+    name: &'static str,
+    what: &'static str,
+    run: fn(Compiler) -> Result<String>,
+}
+
+/// In this order: what takes seconds first, what needs the built server last.
+const CHECKS: &[Check] = &[
+    Check {
+        name: "format",
+        what: "rustfmt changes nothing",
+        run: |_| rust::format(),
+    },
+    Check {
+        name: "lock",
+        what: "Cargo.lock is what the manifests ask for",
+        run: |_| rust::lock(),
+    },
+    Check {
+        name: "direction",
+        what: "the rules know no server, no database and no browser",
+        run: |_| direction::holds(),
+    },
+    Check {
+        name: "documents",
+        what: "links lead somewhere, and the commands shown exist",
+        run: |_| documents::hold(),
+    },
+    Check {
+        name: "lint",
+        what: "clippy has no remark",
+        run: |_| rust::lint(),
+    },
+    Check {
+        name: "lint-page",
+        what: "clippy has no remark on the page, as compiled for the browser",
+        run: browser::lint,
+    },
+    Check {
+        name: "docs",
+        what: "rustdoc has no remark",
+        run: |_| rust::docs(),
+    },
+    Check {
+        name: "build",
+        what: "the release page and the release server build",
+        run: rust::build,
+    },
+    Check {
+        name: "size",
+        what: "the page stays within its budget",
+        run: |_| size::within_budget(),
+    },
+    Check {
+        name: "tests",
+        what: "unit, property, simulation and API tests on this machine",
+        run: |_| rust::tests(),
+    },
+    Check {
+        name: "tests-wasm",
+        what: "rules, ledger and contract as the browser runs them, in Node",
+        run: browser::rules_in_node,
+    },
+    Check {
+        name: "tests-page",
+        what: "the page's own tests in a headless Chromium",
+        run: browser::page_in_chromium,
+    },
+    Check {
+        name: "interop",
+        what: "software that is not ours accepts our proof and our ledger",
+        run: |_| journeys::interop(),
+    },
+    Check {
+        name: "run",
+        what: "the README's first command starts a server that answers",
+        run: |_| served::by_the_readme(),
+    },
+    Check {
+        name: "journeys",
+        what: "people's journeys in Chromium against the release server",
+        run: |_| journeys::all(),
+    },
+];
+
+/// How a check ended.
+struct Report {
+    name: &'static str,
+    result: Result<String>,
+    time: Duration,
+}
+
+impl Test {
+    pub(crate) fn run(self) -> Outcome {
+        if self.list {
+            for check in CHECKS {
+                println!("{:<12} {}", check.name, check.what);
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        for name in &self.only {
+            if !CHECKS.iter().any(|check| check.name == name) {
+                bail!("there is no check named {name}; `cargo xtask test --list` shows them");
+            }
+        }
+        let chosen: Vec<&Check> = CHECKS
+            .iter()
+            .filter(|check| self.only.is_empty() || self.only.iter().any(|name| name == check.name))
+            .collect();
+        let started = Instant::now();
+        let compiler = setup::prepare(Purpose::Test)?;
+        let reports: Vec<Report> = chosen
+            .iter()
+            .map(|check| perform(check, compiler))
+            .collect();
+        Ok(summary(&reports, started.elapsed()))
+    }
+}
+
+fn perform(check: &Check, compiler: Compiler) -> Report {
+    println!("\n== {}: {}", check.name, check.what);
+    let started = Instant::now();
+    let result = (check.run)(compiler);
+    let time = started.elapsed();
+    match &result {
+        Ok(_) => println!("== {}: passed in {}", check.name, say::elapsed(time)),
+        Err(error) => println!(
+            "== {}: FAILED in {}: {error:#}",
+            check.name,
+            say::elapsed(time)
+        ),
+    }
+    Report {
+        name: check.name,
+        result,
+        time,
+    }
+}
+
+fn summary(reports: &[Report], time: Duration) -> ExitCode {
+    println!("\nSummary");
+    for Report { name, result, time } in reports {
+        let (mark, remark) = match result {
+            Ok(remark) => ("passed", remark.clone()),
+            Err(error) => (
+                "FAILED",
+                error
+                    .to_string()
+                    .lines()
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
+            ),
+        };
+        println!("  {mark}  {name:<12} {:>12}  {remark}", say::elapsed(*time));
+    }
+    let failed = reports
+        .iter()
+        .filter(|report| report.result.is_err())
+        .count();
+    println!("  all together, with set-up: {}\n", say::elapsed(time));
+    println!("checks: {} passed, {failed} failed", reports.len() - failed);
+    if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

@@ -1,0 +1,44 @@
+//! What Node's own test runner plays: people's journeys, one after the other, since two cores play one film; and foreign
+//! verifiers.
+
+use crate::{place, say};
+use anyhow::{Context as _, Result, bail};
+use std::{fs, path::PathBuf, process::Command};
+
+/// A journey that takes longer hangs.
+const JOURNEY_WITHIN_MS: u32 = 600_000;
+
+/// Runs all journeys against the release server.
+pub(super) fn all() -> Result<String> {
+    if !place::server().is_file() {
+        bail!("there is no release server; the check named build makes it");
+    }
+    node_tests("e2e/journeys")
+}
+
+/// Lets foreign verifiers judge what the contract's golden files hold.
+pub(super) fn interop() -> Result<String> {
+    node_tests("e2e/interop")
+}
+
+fn node_tests(folder: &str) -> Result<String> {
+    let folder = place::root().join(folder);
+    let mut files: Vec<PathBuf> = fs::read_dir(&folder)
+        .with_context(|| folder.display().to_string())?
+        .flatten()
+        .map(|file| file.path())
+        .filter(|file| file.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    if files.is_empty() {
+        bail!("there are no tests in {}", folder.display());
+    }
+    files.sort();
+    let mut node = Command::new("node");
+    node.current_dir(place::root())
+        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .arg(format!("--test-timeout={JOURNEY_WITHIN_MS}"))
+        .args(&files)
+        .env("ZHENXUE_BINARY", place::server());
+    say::openly(&mut node)?;
+    Ok(format!("{} files", files.len()))
+}

@@ -1,0 +1,47 @@
+//! What cargo itself checks, for this machine.
+
+use crate::{build, place, say, setup::Compiler};
+use anyhow::Result;
+
+pub(super) fn format() -> Result<String> {
+    say::openly(place::cargo().args(["fmt", "--all", "--check"]))?;
+    Ok(String::new())
+}
+
+/// Everything else may write the lock file, so that adding a dependency is one step; here a forgotten one shows.
+pub(super) fn lock() -> Result<String> {
+    let mut cargo = place::cargo();
+    cargo
+        .args(["metadata", "--locked", "--format-version", "1"])
+        .stdout(std::process::Stdio::null());
+    say::openly(&mut cargo)?;
+    Ok(String::new())
+}
+
+pub(super) fn lint() -> Result<String> {
+    say::openly(place::cargo().args(["clippy", "--all-targets", "--", "-D", "warnings"]))?;
+    Ok(String::new())
+}
+
+pub(super) fn docs() -> Result<String> {
+    let mut cargo = place::cargo();
+    cargo
+        .args(["doc", "--no-deps", "--document-private-items"])
+        .env("RUSTDOCFLAGS", "-D warnings");
+    say::openly(&mut cargo)?;
+    Ok(String::new())
+}
+
+pub(super) fn build(compiler: Compiler) -> Result<String> {
+    build::all(compiler)?;
+    let bytes = std::fs::metadata(place::server())?.len();
+    Ok(format!("server {} MB", bytes / 1_000_000))
+}
+
+/// In the release profile: the server's dependencies are compiled once, and simulations finish. The face tests run on the real
+/// models, which are converted from the pinned package first.
+pub(super) fn tests() -> Result<String> {
+    say::openly(place::cargo().args(["run", "--release", "-p", "face-models", "--", "convert"]))?;
+    say::openly(place::cargo().args(["test", "--release", "--no-fail-fast"]))?;
+    Ok(String::new())
+}
