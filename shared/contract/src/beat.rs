@@ -1,6 +1,9 @@
 //! Starting to study, beats, and what the server answers.
 
-use crate::{canonical, canonical::NotCanonical, digest::Digest, text::Text};
+use crate::{
+    canonical, canonical::NotCanonical, digest::Digest, face::Challenge, face::SessionChecks,
+    text::Text,
+};
 use serde::{Deserialize, Serialize};
 use study::{
     ClassId, Coverage, Decision, LeaseNumber, Millis, Rules, SessionId, Span, Timestamp, UnitId,
@@ -51,6 +54,9 @@ pub struct StudyStarted {
     pub day_credited_ms: Millis,
     /// When the server granted the lease.
     pub started_at: Timestamp,
+    /// How identity is checked in this session; `None` where the rules draw no checks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checks: Option<SessionChecks>,
 }
 
 /// What the browser observed since the last beat. Hash-chained from the session's nonce.
@@ -96,6 +102,9 @@ pub struct Receipt {
     pub chain: Digest,
     /// Whether another device has taken the lease: this one will earn nothing more.
     pub lease_lost: bool,
+    /// A face check that was drawn with this beat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<Challenge>,
 }
 
 /// The next head of a session's evidence chain: `SHA-256(head ‖ beat digest ‖ decision digest ‖ received_at as 8 bytes, big endian)`.

@@ -1,6 +1,6 @@
 //! Classes as the learner sees them.
 
-use crate::{digest::Digest, text::Text};
+use crate::{digest::Digest, face::ClassChecks, text::Text};
 use serde::{Deserialize, Serialize};
 use study::{ClassHours, ClassId, Coverage, Millis, Rules, Timestamp, UnitId};
 use uuid::Uuid;
@@ -66,6 +66,9 @@ pub struct MyClass {
     pub units: Vec<UnitProgress>,
     /// Where "continue" leads: the unit studied last, or the first one not finished.
     pub resume: Option<UnitId>,
+    /// How my identity is checked here; `None` where the rules draw no checks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checks: Option<ClassChecks>,
 }
 
 /// My progress in one unit.

@@ -10,12 +10,14 @@ pub mod identity;
 pub mod locator;
 pub mod moment;
 pub mod seal;
+pub mod settled;
 pub(crate) mod suite;
 
 pub use identity::Opening;
 pub use locator::Locator;
 pub use moment::Moment;
 pub use seal::{NotSealed, Sealed, StatedUnit, Statement, seal};
+pub use settled::Settled;
 
 use crate::{
     digest::Digest,
@@ -85,7 +87,7 @@ pub struct StudyProof {
     pub subject: Subject,
     /// What nobody checked before this was issued.
     pub not_checked: Vec<NotChecked>,
-    /// The ledger records it rests on: the last segment of each study session.
+    /// The ledger records it rests on: the last segment of each study session, and the last word about each face check.
     pub evidence: Vec<Evidence>,
     /// The ledger they are in.
     pub ledger: LedgerHead,
@@ -130,6 +132,9 @@ pub struct Subject {
     pub class_hours: ClassHours,
     /// How far the person's identity was checked while studying.
     pub evidence_class: EvidenceClass,
+    /// The face checks, as the records inside say; `None` under rules without any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checks: Option<CheckCounts>,
     /// The rules that judged.
     pub rules: Rules,
     /// Their hash, as it stands in the records.
@@ -187,6 +192,30 @@ pub struct UnitCredit {
 pub enum EvidenceClass {
     /// Not at all: the account's password only.
     None,
+    /// By face checks.
+    Face,
+    /// By a teacher, without face data.
+    Supervised,
+    /// Partly by face checks, partly by a teacher.
+    Mixed,
+}
+
+impl EvidenceClass {
+    /// What a proof of this class must say that nobody checked.
+    #[must_use]
+    pub const fn must_declare(self) -> &'static [NotChecked] {
+        match self {
+            Self::None => &[NotChecked::Identity, NotChecked::Presence],
+            Self::Face => &[NotChecked::FaceAccuracy, NotChecked::PresentationAttacks],
+            // Between two confirmations nobody looked.
+            Self::Supervised => &[NotChecked::Presence],
+            Self::Mixed => &[
+                NotChecked::Presence,
+                NotChecked::FaceAccuracy,
+                NotChecked::PresentationAttacks,
+            ],
+        }
+    }
 }
 
 /// What nobody checked before a proof was issued.
@@ -200,6 +229,11 @@ pub enum NotChecked {
     Presence,
     /// Whether the person learned anything: no test is part of this proof.
     Learning,
+    /// How often the face comparison is wrong for the people here: it was measured on other faces, and is known to be weak on
+    /// East-Asian ones where it is set loosely.
+    FaceAccuracy,
+    /// Whether a photo, a film, a mask or a made-up face was held before the camera: no level of detection is claimed.
+    PresentationAttacks,
 }
 
 /// A ledger record with the way to the checkpoint.
@@ -277,6 +311,25 @@ pub struct IssuerProof {
     pub proof_purpose: String,
     /// The signature: `z` and base58.
     pub proof_value: String,
+}
+
+/// What came of the face checks and of what stands beside them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CheckCounts {
+    /// Passed by the machine.
+    pub passed: u64,
+    /// Confirmed by a teacher without face data.
+    pub supervised: u64,
+    /// Missed, and made up in time.
+    pub made_up: u64,
+    /// Missed.
+    pub missed: u64,
+    /// Decided by people, either way.
+    pub by_people: u64,
+    /// Waiting for people.
+    pub waiting: u64,
 }
 
 /// The union of what the segments were credited with, by unit. The totals of every proof come from here, when it is made and when it

@@ -118,6 +118,22 @@ pub enum ErrorCode {
     ClassClosed,
     /// Nothing is confirmed yet, so there is nothing to prove. 409
     NothingToProve,
+    /// The face check is over: its time ran out, or it was answered before. 409
+    CheckOver,
+    /// The nonce is not this check's. 409
+    WrongNonce,
+    /// This person has not agreed to face checks, so none can be made. 409
+    NoConsent,
+    /// This person has no enrolled face. 409
+    NotEnrolled,
+    /// No face can be seen well enough in the shots; see `fields`. 422
+    FaceNotUsable,
+    /// The code is not one that a learner was shown in the last minutes. 409
+    WrongCode,
+    /// This was decided before, or a second person has to agree. 409
+    AlreadyDecided,
+    /// The text that was agreed to is not the one in force. 409
+    OldText,
     /// The body is too large. 413
     TooLarge,
     /// The body is not JSON. 415

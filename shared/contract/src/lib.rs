@@ -1,6 +1,6 @@
 //! What travels between page and server, and what lasts.
 //!
-//! The only crate with wire names. Travelling: [`routes`], [`account`], [`class`], [`beat`], [`timeline`], [`error`]. Lasting:
+//! The only crate with wire names. Travelling: [`routes`], [`account`], [`class`], [`beat`], [`timeline`], [`face`], [`error`]. Lasting:
 //! [`canonical`] bytes and [`digest`]s, evidence [`record`]s, the study proof ([`credential`]) and how anyone checks it ([`verify`]).
 
 pub mod account;
@@ -10,6 +10,7 @@ pub mod class;
 pub mod credential;
 pub mod digest;
 pub mod error;
+pub mod face;
 pub mod id_number;
 pub mod record;
 pub mod routes;

@@ -6,6 +6,7 @@
 use crate::{
     canonical::{self, NotCanonical},
     digest::Digest,
+    face::{CheckId, CheckOrigin, CheckOutcome, HeadAction, IdentityWay},
 };
 use serde::{Deserialize, Serialize, de::Error as _};
 use std::fmt;
@@ -29,6 +30,30 @@ pub enum Record {
     /// A proof was given out.
     #[serde(rename = "proof_issued/1")]
     ProofIssued(ProofIssued),
+    /// A study session will draw its face checks from a seed, which is sealed until the session ends.
+    #[serde(rename = "checks_planned/1")]
+    ChecksPlanned(ChecksPlanned),
+    /// The seed, so that anybody can see that the checks fell where chance put them.
+    #[serde(rename = "checks_revealed/1")]
+    ChecksRevealed(ChecksRevealed),
+    /// A face check was drawn.
+    #[serde(rename = "check_drawn/1")]
+    CheckDrawn(CheckDrawn),
+    /// A check was settled, by the machine or by a human: what that made of which credit.
+    #[serde(rename = "check_settled/1")]
+    CheckSettled(CheckSettled),
+    /// Somebody chose how their identity is checked, or withdrew.
+    #[serde(rename = "way_chosen/1")]
+    WayChosen(WayChosen),
+    /// Somebody's face was enrolled.
+    #[serde(rename = "face_enrolled/1")]
+    FaceEnrolled(FaceEnrolled),
+    /// A member of staff compared an enrolled face with the ID card.
+    #[serde(rename = "enrolment_decided/1")]
+    EnrolmentDecided(EnrolmentDecided),
+    /// A person's face data was made unreadable for ever.
+    #[serde(rename = "face_key_destroyed/1")]
+    FaceKeyDestroyed(FaceKeyDestroyed),
 }
 
 /// A lease was granted.
@@ -116,6 +141,197 @@ pub struct ProofIssued {
     pub class_hours: ClassHours,
     /// When.
     pub issued_at: Timestamp,
+}
+
+/// A study session will draw its face checks from a seed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChecksPlanned {
+    /// The study session.
+    pub session: SessionId,
+    /// Pseudonym of the person.
+    pub person: Digest,
+    /// The class.
+    pub class: ClassId,
+    /// Hash of the rules.
+    pub rules: Digest,
+    /// SHA-256 of the seed.
+    pub seed_hash: Digest,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The seed of a session that is over. The gap before its check number `n` (from 0) is
+/// `study::checks::gap(gap_number(seed, n), rules)`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChecksRevealed {
+    /// The study session.
+    pub session: SessionId,
+    /// Pseudonym of the person.
+    pub person: Digest,
+    /// The class.
+    pub class: ClassId,
+    /// The seed.
+    pub seed: Digest,
+    /// Unannounced checks that were drawn from it.
+    pub drawn: u64,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A face check was drawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CheckDrawn {
+    /// The check.
+    pub check: CheckId,
+    /// The study session it interrupts; `None` for one that the learner asked for.
+    pub session: Option<SessionId>,
+    /// Pseudonym of the person.
+    pub person: Digest,
+    /// The class.
+    pub class: ClassId,
+    /// Hash of the rules.
+    pub rules: Digest,
+    /// Why it was drawn.
+    pub origin: CheckOrigin,
+    /// For an unannounced check: its number in the session, from 0.
+    pub number: Option<u64>,
+    /// What the head is asked to do.
+    pub action: HeadAction,
+    /// The nonce that an answer must carry, once.
+    pub nonce: Digest,
+    /// Which try it is, from 0.
+    pub attempt: u32,
+    /// When.
+    pub at: Timestamp,
+    /// Last moment for an answer.
+    pub deadline_at: Timestamp,
+}
+
+/// A check was settled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CheckSettled {
+    /// The check. A later record about the same check takes the place of the earlier one; each stretch belongs to one check.
+    pub check: CheckId,
+    /// Pseudonym of the person.
+    pub person: Digest,
+    /// The class.
+    pub class: ClassId,
+    /// Hash of the rules.
+    pub rules: Digest,
+    /// What came of it.
+    pub outcome: CheckOutcome,
+    /// Pseudonym of the member of staff who decided; `None` where the machine or the clock did.
+    pub by: Option<Digest>,
+    /// Hash of the face models' manifest, where faces were compared.
+    pub models: Option<Digest>,
+    /// SHA-256 of each frame that was judged.
+    pub frames: Vec<Digest>,
+    /// Distance to the template in millionths, where a face was seen.
+    pub distance_ppm: Option<u64>,
+    /// What was conspicuous, by name, sorted.
+    pub signals: Vec<String>,
+    /// What the credit below is worth from now on.
+    pub standing: CreditStanding,
+    /// Which credit: what the person had earned in the class and no other check had settled.
+    pub stretches: Vec<CreditStretch>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Credit of one study session that is settled together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreditStretch {
+    /// The study session that earned it.
+    pub session: SessionId,
+    /// The unit.
+    pub unit: UnitId,
+    /// Which parts of the film.
+    pub media: Coverage,
+}
+
+/// What settled credit is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CreditStanding {
+    /// Counts.
+    Confirmed,
+    /// Waits for a make-up check or a human.
+    Pending,
+    /// Does not count.
+    Void,
+}
+
+/// Somebody chose how their identity is checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WayChosen {
+    /// Pseudonym of the person.
+    pub person: Digest,
+    /// What they chose.
+    pub way: IdentityWay,
+    /// Hash of the text that they read.
+    pub text: Digest,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Somebody's face was enrolled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FaceEnrolled {
+    /// The enrolment.
+    pub enrolment: Uuid,
+    /// Pseudonym of the person.
+    pub person: Digest,
+    /// Hash of the face models' manifest.
+    pub models: Digest,
+    /// SHA-256 of each shot.
+    pub frames: Vec<Digest>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A member of staff compared an enrolled face with the ID card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EnrolmentDecided {
+    /// The enrolment.
+    pub enrolment: Uuid,
+    /// Pseudonym of the person.
+    pub person: Digest,
+    /// Pseudonym of the member of staff.
+    pub by: Digest,
+    /// Whether face and ID belong together.
+    pub confirmed: bool,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A person's face data was made unreadable for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FaceKeyDestroyed {
+    /// Pseudonym of the person.
+    pub person: Digest,
+    /// Why: `withdrawn` or `retention`.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 impl Record {

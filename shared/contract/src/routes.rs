@@ -30,6 +30,34 @@ pub const STUDY_SESSIONS: &str = "/api/study-sessions";
 pub const BEATS: &str = "/api/study-sessions/{session}/beats";
 /// `POST`: the learner leaves; nothing more will come.
 pub const STUDY_SESSION_END: &str = "/api/study-sessions/{session}/end";
+/// `GET` how my identity is checked ([`crate::face::MyFace`]); `POST` [`crate::face::ChooseWay`].
+pub const MY_FACE: &str = "/api/my/face";
+/// `POST` [`crate::face::Enrol`]: the shots my template is made of.
+pub const MY_ENROLMENTS: &str = "/api/my/face/enrolments";
+/// `POST`: draws a check that makes up for missed ones and confirms what waits ([`crate::face::Challenge`]).
+pub const MY_CLASS_CHECKS: &str = "/api/my/classes/{class}/face-checks";
+/// `POST`: a code for the teacher who confirms my identity ([`crate::face::SupervisedCode`]).
+pub const MY_CLASS_SUPERVISED: &str = "/api/my/classes/{class}/supervised-code";
+/// `GET` one face check of mine ([`crate::face::CheckStatus`]).
+pub const FACE_CHECK: &str = "/api/face-checks/{check}";
+/// `POST` [`crate::face::CheckAnswer`].
+pub const FACE_CHECK_ANSWER: &str = "/api/face-checks/{check}/answer";
+/// `GET` the enrolments that wait for a member of staff ([`crate::face::EnrolmentToConfirm`]).
+pub const STAFF_ENROLMENTS: &str = "/api/staff/enrolments";
+/// `POST` [`crate::face::DecideEnrolment`].
+pub const STAFF_ENROLMENT: &str = "/api/staff/enrolments/{enrolment}/decision";
+/// `GET` the face checks that wait for a member of staff ([`crate::face::CheckToReview`]).
+pub const STAFF_FACE_CHECKS: &str = "/api/staff/face-checks";
+/// `POST` [`crate::face::DecideCheck`].
+pub const STAFF_FACE_CHECK: &str = "/api/staff/face-checks/{check}/decision";
+/// `GET` one frame as JPEG, for whoever decides; each look is logged.
+pub const STAFF_FRAME: &str = "/api/staff/face-frames/{frame}";
+/// `POST` [`crate::face::ConfirmSupervised`]: a teacher confirms somebody's identity by the code they read out.
+pub const STAFF_SUPERVISED: &str = "/api/staff/supervised";
+/// `GET` how many people's face data is kept ([`crate::face::FaceCount`]).
+pub const FACE_COUNT: &str = "/api/face-count";
+/// `GET`: manifest and models of the face checks, by name; public, cached by their hash.
+pub const FACE_MODEL: &str = "/face/{file}";
 /// `GET`: the OpenAPI document.
 pub const OPENAPI: &str = "/api/openapi.json";
 /// `GET`: whether this server can take a beat right now (it writes).

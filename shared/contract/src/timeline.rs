@@ -1,6 +1,6 @@
 //! The study record by day: what was credited, what was not, and why.
 
-use crate::text::Text;
+use crate::{face::CheckMark, text::Text};
 use serde::{Deserialize, Serialize};
 use study::{ClassId, Day, Interval, Millis, Reason, SessionId, Timestamp, UnitId};
 
@@ -42,6 +42,12 @@ pub struct StudySessionRecord {
     pub credited_ms: Millis,
     /// What happened, by wall clock, oldest first; neighbours with one reason are merged.
     pub stretches: Vec<Stretch>,
+    /// What of `credited_ms` waits for a face check or a human.
+    #[serde(default)]
+    pub pending_ms: Millis,
+    /// The face checks of the session, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<CheckMark>,
 }
 
 /// A stretch of a session that was credited, or was not for one reason.

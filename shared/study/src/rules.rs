@@ -45,6 +45,63 @@ pub struct Rules {
 pub enum FaceChecks {
     /// None are drawn: credit is confirmed at once, and proofs say that no identity was checked.
     Off,
+    /// Drawn at moments that nobody can foresee: credit is provisional until the next passed check.
+    Random(RandomChecks),
+}
+
+/// How unannounced face checks are drawn and what a missed one costs (clause A37; the numbers are the policy defaults of the
+/// journeys, chosen by us).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RandomChecks {
+    /// Mean gap between two checks, in credited time: the gaps are exponential, so that the past says nothing about the next.
+    pub mean_ms: Millis,
+    /// Longest gap. Half a class hour makes at least two checks in each.
+    pub gap_max_ms: Millis,
+    /// How long the learner has to answer, by the server's clock.
+    pub answer_ms: Millis,
+    /// Further tries after an answer that is not clear enough, each with another head action.
+    pub retries: u32,
+    /// Whether the first study session of a day begins with a check.
+    pub sign_in: bool,
+    /// Fewest frames in an answer.
+    pub frames_min: u32,
+    /// Shortest time between two frames, by the browser's clock.
+    pub frame_gap_ms: Millis,
+    /// How many missed checks a person may make up in one class, in thousandths of all that were drawn for them there.
+    pub make_up_permille: u32,
+    /// How many misses may be made up whatever the share.
+    pub make_up_min: u32,
+    /// How long after a miss it may be made up; then what is pending is void.
+    pub make_up_ms: Millis,
+}
+
+impl RandomChecks {
+    /// The defaults. 20 % of misses may be made up (a province allows 9 of 48), within three days.
+    pub const DEFAULT: Self = Self {
+        mean_ms: Millis(900_000),
+        gap_max_ms: Millis(1_350_000),
+        answer_ms: Millis(60_000),
+        retries: 2,
+        sign_in: true,
+        frames_min: 3,
+        frame_gap_ms: Millis(300),
+        make_up_permille: 200,
+        make_up_min: 2,
+        make_up_ms: Millis(3 * 86_400_000),
+    };
+}
+
+impl FaceChecks {
+    /// The policy of the checks, where there are any.
+    #[must_use]
+    pub const fn random(&self) -> Option<&RandomChecks> {
+        match self {
+            Self::Off => None,
+            Self::Random(checks) => Some(checks),
+        }
+    }
 }
 
 impl Rules {
@@ -67,6 +124,16 @@ impl Rules {
             segment_ms: Millis(300_000),
             spans_per_beat_max: 64,
             face_checks: FaceChecks::Off,
+        }
+    }
+
+    /// [`Self::liaoning_2026`] with face checks.
+    #[must_use]
+    pub fn liaoning_2026_with_face_checks() -> Self {
+        Self {
+            version: "liaoning-2026-11-face".into(),
+            face_checks: FaceChecks::Random(RandomChecks::DEFAULT),
+            ..Self::liaoning_2026()
         }
     }
 }

@@ -1,20 +1,17 @@
 //! Making a proof: what the server states, computed from the records, located, signed, and verified before it leaves.
 
 use super::{
-    CONTEXTS, Evidence, EvidenceClass, IssuerProof, LedgerHead, Locator, Moment, Named, NotChecked,
-    StudyProof, Subject, TYPES, UnitCredit, coverage_by_unit, did, notice, suite, title,
+    CONTEXTS, Evidence, IssuerProof, LedgerHead, Locator, Moment, Named, NotChecked, Settled,
+    StudyProof, Subject, TYPES, UnitCredit, did, notice, suite, title,
 };
 use crate::{
     canonical::{self, NotCanonical},
     digest::Digest,
-    record::Record,
     text::Text,
     verify::{Fault, TrustAnchors, Verdict, verify},
 };
 use ledger::{Signer, sign::CannotSign};
-use study::{
-    ClassHours, ClassId, CourseId, FaceChecks, InstitutionId, Millis, Rules, Timestamp, UnitId,
-};
+use study::{ClassHours, ClassId, CourseId, InstitutionId, Millis, Rules, Timestamp, UnitId};
 use uuid::Uuid;
 
 /// What the server knows when it issues a proof. Totals are not among it: they are computed from the evidence.
@@ -42,7 +39,7 @@ pub struct Statement {
     pub units: Vec<StatedUnit>,
     /// The rules of the class.
     pub rules: Rules,
-    /// The last segment of each study session.
+    /// The last segment of each study session, and the last word about each face check.
     pub evidence: Vec<Evidence>,
     /// The ledger as it stands.
     pub ledger: LedgerHead,
@@ -117,14 +114,12 @@ pub fn seal(statement: Statement, issuer: &dyn Signer) -> Result<Sealed, NotSeal
 }
 
 fn unsigned(statement: Statement, did: String) -> Result<StudyProof, NotCanonical> {
-    let segments = statement
-        .evidence
-        .iter()
-        .filter_map(|evidence| match &evidence.record {
-            Record::Segment(segment) => Some(segment),
-            Record::SessionStarted(_) | Record::ProofIssued(_) => None,
-        });
-    let mut covered = coverage_by_unit(segments);
+    let records = statement.evidence.iter().map(|evidence| &evidence.record);
+    let Settled {
+        confirmed: mut covered,
+        evidence_class,
+        checks,
+    } = Settled::of(records, &statement.rules);
     let units: Vec<UnitCredit> = statement
         .units
         .into_iter()
@@ -143,9 +138,6 @@ fn unsigned(statement: Statement, did: String) -> Result<StudyProof, NotCanonica
     let credited_ms = units.iter().fold(Millis::ZERO, |sum, unit| {
         sum.saturating_add(unit.credited_ms)
     });
-    let evidence_class = match statement.rules.face_checks {
-        FaceChecks::Off => EvidenceClass::None,
-    };
     let contexts: Vec<String> = CONTEXTS.map(String::from).into();
     let issued_at = Moment(statement.issued_at);
     Ok(StudyProof {
@@ -167,18 +159,11 @@ fn unsigned(statement: Statement, did: String) -> Result<StudyProof, NotCanonica
             credited_ms,
             class_hours: ClassHours::of(credited_ms, &statement.rules),
             evidence_class,
+            checks,
             rules_hash: canonical::digest(&statement.rules)?,
             rules: statement.rules,
         },
-        not_checked: match evidence_class {
-            EvidenceClass::None => {
-                vec![
-                    NotChecked::Identity,
-                    NotChecked::Presence,
-                    NotChecked::Learning,
-                ]
-            }
-        },
+        not_checked: [evidence_class.must_declare(), &[NotChecked::Learning]].concat(),
         evidence: statement.evidence,
         ledger: statement.ledger,
         locator: Locator::default(),

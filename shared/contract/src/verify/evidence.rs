@@ -4,12 +4,12 @@ use super::report::{Fault, FaultCode, Faults};
 use crate::{
     canonical,
     credential::{Evidence, StudyProof},
-    record::{Record, Segment, leaf_entry},
+    record::{CheckSettled, Record, Segment, leaf_entry},
 };
 use ledger::{Checkpoint, Hash, VerifierKey, verify};
 use serde_json::Value;
-use std::collections::BTreeSet;
-use study::{Coverage, Interval, Millis};
+use std::collections::{BTreeMap, BTreeSet};
+use study::{Coverage, Interval, Millis, SessionId, UnitId};
 
 pub(super) fn check(proof: &StudyProof, document: &Value, faults: &mut Faults) {
     let checkpoint = checkpoint(proof, faults);
@@ -23,7 +23,18 @@ pub(super) fn check(proof: &StudyProof, document: &Value, faults: &mut Faults) {
             Record::Segment(segment) => {
                 belongs(segment, proof, &format!("{place}/record"), faults);
             }
-            Record::SessionStarted(_) | Record::ProofIssued(_) => {
+            Record::CheckSettled(check) => {
+                settles(check, proof, &format!("{place}/record"), faults);
+            }
+            Record::SessionStarted(_)
+            | Record::ProofIssued(_)
+            | Record::ChecksPlanned(_)
+            | Record::ChecksRevealed(_)
+            | Record::CheckDrawn(_)
+            | Record::WayChosen(_)
+            | Record::FaceEnrolled(_)
+            | Record::EnrolmentDecided(_)
+            | Record::FaceKeyDestroyed(_) => {
                 faults.add(Fault::at(
                     format!("{place}/record/kind"),
                     FaultCode::OtherRecord,
@@ -32,6 +43,7 @@ pub(super) fn check(proof: &StudyProof, document: &Value, faults: &mut Faults) {
         }
     }
     sessions(proof, faults);
+    settled_once(proof, faults);
 }
 
 fn checkpoint(proof: &StudyProof, faults: &mut Faults) -> Option<Checkpoint> {
@@ -116,17 +128,93 @@ fn belongs(segment: &Segment, proof: &StudyProof, place: &str, faults: &mut Faul
     );
 }
 
-/// Checks all sessions together: none twice, leases in order, and no more credit than time in which any of them ran.
-fn sessions(proof: &StudyProof, faults: &mut Faults) {
-    let mut segments: Vec<(usize, &Segment)> = proof
+fn segments(proof: &StudyProof) -> impl Iterator<Item = (usize, &Segment)> {
+    proof
         .evidence
         .iter()
         .enumerate()
         .filter_map(|(position, evidence)| match &evidence.record {
             Record::Segment(segment) => Some((position, segment)),
-            Record::SessionStarted(_) | Record::ProofIssued(_) => None,
+            _ => None,
         })
+}
+
+fn checks(proof: &StudyProof) -> impl Iterator<Item = (usize, &CheckSettled)> {
+    proof
+        .evidence
+        .iter()
+        .enumerate()
+        .filter_map(|(position, evidence)| match &evidence.record {
+            Record::CheckSettled(check) => Some((position, check)),
+            _ => None,
+        })
+}
+
+/// Checks that a settled face check is about what the statement is about.
+fn settles(check: &CheckSettled, proof: &StudyProof, place: &str, faults: &mut Faults) {
+    let subject = &proof.subject;
+    for (fine, member, code) in [
+        (
+            check.person == subject.person,
+            "person",
+            FaultCode::OtherPerson,
+        ),
+        (
+            check.class == subject.class.id,
+            "class",
+            FaultCode::OtherClass,
+        ),
+        (
+            check.rules == subject.rules_hash,
+            "rules",
+            FaultCode::OtherRules,
+        ),
+    ] {
+        faults.unless(fine, || Fault::at(format!("{place}/{member}"), code));
+    }
+}
+
+/// Checks that what the face checks settled was earned in the sessions that they name, each millisecond settled by one check, and
+/// each check told of once.
+fn settled_once(proof: &StudyProof, faults: &mut Faults) {
+    let mut left: BTreeMap<SessionId, (UnitId, Coverage)> = segments(proof)
+        .map(|(_, segment)| (segment.session, (segment.unit, segment.credited.clone())))
         .collect();
+    let mut seen = BTreeSet::new();
+    for (position, check) in checks(proof) {
+        let place = format!("/evidence/{position}/record");
+        faults.unless(seen.insert(check.check), || {
+            Fault::at(format!("{place}/check"), FaultCode::SessionTwice)
+        });
+        for (number, stretch) in check.stretches.iter().enumerate() {
+            let earned = left
+                .get_mut(&stretch.session)
+                .filter(|(unit, _)| *unit == stretch.unit)
+                .is_some_and(|(_, credited)| take(credited, &stretch.media));
+            faults.unless(earned, || {
+                Fault::at(format!("{place}/stretches/{number}"), FaultCode::NotEarned)
+            });
+        }
+    }
+}
+
+/// Takes `media` out of `credited`; `false` where not all of it is there.
+fn take(credited: &mut Coverage, media: &Coverage) -> bool {
+    let there = media
+        .intervals()
+        .iter()
+        .all(|interval| credited.missing(*interval).is_empty());
+    *credited = credited
+        .intervals()
+        .iter()
+        .flat_map(|interval| media.missing(*interval))
+        .collect();
+    there
+}
+
+/// Checks all sessions together: none twice, leases in order, and no more credit than time in which any of them ran.
+fn sessions(proof: &StudyProof, faults: &mut Faults) {
+    let mut segments: Vec<(usize, &Segment)> = segments(proof).collect();
     segments.sort_by_key(|(_, segment)| segment.lease);
     let mut seen = BTreeSet::new();
     let mut earlier: Option<&Segment> = None;

@@ -1,7 +1,7 @@
 //! What verification says.
 
 use crate::{
-    credential::{EvidenceClass, NotChecked, StudyProof},
+    credential::{NotChecked, StudyProof},
     digest::Digest,
 };
 use serde::{Deserialize, Serialize};
@@ -168,6 +168,10 @@ pub enum FaultCode {
     ClassHours,
     /// The stated evidence class is not what the rules make.
     EvidenceClass,
+    /// The stated numbers of face checks are not what the records say.
+    CheckCounts,
+    /// A check settles credit that its study session never earned, or that another check settled.
+    NotEarned,
     /// It should say that this was not checked.
     Undeclared,
     /// The issuer is not among those trusted here.
@@ -210,6 +214,10 @@ pub enum Unchecked {
     Presence,
     /// That anything was learned.
     Learning,
+    /// How often the face comparison is wrong for the people here.
+    FaceAccuracy,
+    /// That nobody held a photo, a film or a mask before the camera.
+    PresentationAttacks,
     /// Whom the masked name means: the holder can show it.
     Holder,
     /// Whether the issuer has withdrawn this proof since: that needs the issuer.
@@ -223,19 +231,19 @@ pub enum Unchecked {
 impl Unchecked {
     /// What is not checked about `proof`: what it declares itself, and what no document can show.
     pub(super) fn of(proof: &StudyProof) -> Vec<Self> {
+        // Whatever the document declares: its evidence class alone leaves some things unchecked.
         let mut list: Vec<Self> = proof
             .not_checked
             .iter()
+            .chain(proof.subject.evidence_class.must_declare())
             .map(|declared| match declared {
                 NotChecked::Identity => Self::Identity,
                 NotChecked::Presence => Self::Presence,
                 NotChecked::Learning => Self::Learning,
+                NotChecked::FaceAccuracy => Self::FaceAccuracy,
+                NotChecked::PresentationAttacks => Self::PresentationAttacks,
             })
             .collect();
-        // Whatever the document declares: without a face check these two are not checked.
-        match proof.subject.evidence_class {
-            EvidenceClass::None => list.extend([Self::Identity, Self::Presence]),
-        }
         list.extend([Self::Holder, Self::Revocation, Self::Beats, Self::Witness]);
         list.sort_unstable();
         list.dedup();

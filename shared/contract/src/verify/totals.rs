@@ -3,11 +3,10 @@
 use super::report::{Fault, FaultCode, Faults};
 use crate::{
     canonical,
-    credential::{EvidenceClass, NotChecked, StudyProof, coverage_by_unit},
-    record::Record,
+    credential::{Settled, StudyProof},
 };
 use std::collections::BTreeSet;
-use study::{ClassHours, FaceChecks, Millis};
+use study::{ClassHours, Millis};
 
 pub(super) fn check(proof: &StudyProof, faults: &mut Faults) {
     let subject = &proof.subject;
@@ -18,7 +17,10 @@ pub(super) fn check(proof: &StudyProof, faults: &mut Faults) {
                 .found(subject.rules_hash)
         },
     );
-    units(proof, faults);
+    let records = proof.evidence.iter().map(|evidence| &evidence.record);
+    let settled = Settled::of(records, &subject.rules);
+    identity(proof, &settled, faults);
+    units(proof, settled, faults);
     let sum = subject.units.iter().fold(Millis::ZERO, |sum, unit| {
         sum.saturating_add(unit.credited_ms)
     });
@@ -33,18 +35,10 @@ pub(super) fn check(proof: &StudyProof, faults: &mut Faults) {
             .expected(hours.0)
             .found(subject.class_hours.0)
     });
-    identity(proof, faults);
 }
 
-fn units(proof: &StudyProof, faults: &mut Faults) {
-    let segments = proof
-        .evidence
-        .iter()
-        .filter_map(|evidence| match &evidence.record {
-            Record::Segment(segment) => Some(segment),
-            Record::SessionStarted(_) | Record::ProofIssued(_) => None,
-        });
-    let mut covered = coverage_by_unit(segments);
+fn units(proof: &StudyProof, settled: Settled, faults: &mut Faults) {
+    let mut covered = settled.confirmed;
     let mut seen = BTreeSet::new();
     for (position, unit) in proof.subject.units.iter().enumerate() {
         let place = format!("/credentialSubject/units/{position}");
@@ -63,22 +57,24 @@ fn units(proof: &StudyProof, faults: &mut Faults) {
     }
 }
 
-/// A proof under rules without face checks must say that nobody's identity was checked.
-fn identity(proof: &StudyProof, faults: &mut Faults) {
-    let expected = match proof.subject.rules.face_checks {
-        FaceChecks::Off => EvidenceClass::None,
-    };
-    faults.unless(proof.subject.evidence_class == expected, || {
-        Fault::at(
-            "/credentialSubject/evidence_class",
-            FaultCode::EvidenceClass,
-        )
+/// A proof must say how far identity was checked, and what was not; under rules without face checks that nobody's was.
+fn identity(proof: &StudyProof, settled: &Settled, faults: &mut Faults) {
+    faults.unless(proof.subject.checks == settled.checks, || {
+        Fault::at("/credentialSubject/checks", FaultCode::CheckCounts)
     });
-    let must_declare = match proof.subject.evidence_class {
-        EvidenceClass::None => [NotChecked::Identity, NotChecked::Presence],
-    };
     faults.unless(
-        must_declare
+        proof.subject.evidence_class == settled.evidence_class,
+        || {
+            Fault::at(
+                "/credentialSubject/evidence_class",
+                FaultCode::EvidenceClass,
+            )
+        },
+    );
+    faults.unless(
+        settled
+            .evidence_class
+            .must_declare()
             .iter()
             .all(|one| proof.not_checked.contains(one)),
         || Fault::at("/not_checked", FaultCode::Undeclared),

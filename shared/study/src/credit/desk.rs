@@ -243,6 +243,7 @@ impl<'a> Desk<'a> {
         self.history.pay(media.len());
         let standing = match self.rules.face_checks {
             FaceChecks::Off => Standing::Confirmed,
+            FaceChecks::Random(_) => Standing::Provisional,
         };
         self.decision.grants.push(Grant {
             media,
