@@ -97,7 +97,7 @@ impl ApiError {
 pub const fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::Malformed => StatusCode::BAD_REQUEST,
-        ErrorCode::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::Invalid | ErrorCode::FaceNotUsable => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::Unauthenticated | ErrorCode::WrongCredentials => StatusCode::UNAUTHORIZED,
         ErrorCode::Forbidden | ErrorCode::HttpsRequired => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
@@ -108,7 +108,14 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::BeatOutOfOrder
         | ErrorCode::SessionEnded
         | ErrorCode::ClassClosed
-        | ErrorCode::NothingToProve => StatusCode::CONFLICT,
+        | ErrorCode::NothingToProve
+        | ErrorCode::CheckOver
+        | ErrorCode::WrongNonce
+        | ErrorCode::NoConsent
+        | ErrorCode::NotEnrolled
+        | ErrorCode::WrongCode
+        | ErrorCode::AlreadyDecided
+        | ErrorCode::OldText => StatusCode::CONFLICT,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,

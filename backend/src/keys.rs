@@ -12,7 +12,7 @@ use contract::Digest;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use std::{fs, io, io::Write, path::Path};
-use study::PersonId;
+use study::{PersonId, SessionId};
 use uuid::Uuid;
 
 /// AES-256-GCM-SIV takes 96-bit nonces; a random one per message is safe even if one repeats.
@@ -23,6 +23,7 @@ const NONCE_LEN: usize = 12;
 pub struct Keys {
     wrapping: [u8; 32],
     searching: [u8; 32],
+    drawing: [u8; 32],
     fingerprint: String,
 }
 
@@ -35,6 +36,8 @@ pub enum Kind {
     Phone,
     /// Whatever was typed at sign-in, for the rate limit only.
     Account,
+    /// What a learner shows to the teacher who confirms their identity: class, `:` and six digits.
+    SupervisedCode,
 }
 
 /// Sealed bytes that do not open under this key: another key, or somebody changed them.
@@ -77,6 +80,7 @@ impl Keys {
         Self {
             wrapping: mac(master, &[b"zhenxue wrapping v1"]),
             searching: mac(master, &[b"zhenxue searching v1"]),
+            drawing: mac(master, &[b"zhenxue drawing v1"]),
             fingerprint: hex::encode(mac(master, &[b"zhenxue fingerprint v1"])),
         }
     }
@@ -94,6 +98,7 @@ impl Keys {
             Kind::IdNumber => b"id number\0",
             Kind::Phone => b"phone\0",
             Kind::Account => b"account\0",
+            Kind::SupervisedCode => b"supervised code\0",
         };
         mac(&self.searching, &[domain, text.as_bytes()])
     }
@@ -102,6 +107,32 @@ impl Keys {
     #[must_use]
     pub fn pseudonym(&self, person: PersonId) -> Digest {
         Digest(mac(&self.searching, &[b"person\0", person.0.as_bytes()]))
+    }
+
+    /// The seed that the face checks of `session` are drawn from. It is stored nowhere; who has the master key can make it again.
+    #[must_use]
+    pub fn check_seed(&self, session: SessionId) -> Digest {
+        Digest(mac(&self.drawing, &[b"checks\0", session.0.as_bytes()]))
+    }
+
+    /// A new key for the face data of `person`, and the sealed form to store. Destroying that form destroys the data.
+    ///
+    /// # Errors
+    /// Where the machine gives no randomness.
+    pub fn new_face(&self, person: Uuid) -> io::Result<(FaceKey, Vec<u8>)> {
+        let key = random::<32>()?;
+        let sealed = seal(&self.wrapping, person, "face key", &key)?;
+        Ok((FaceKey { person, key }, sealed))
+    }
+
+    /// The key of the face data of `person` from its sealed form.
+    ///
+    /// # Errors
+    /// [`NotOpened`]
+    pub fn face(&self, person: Uuid, sealed: &[u8]) -> Result<FaceKey, NotOpened> {
+        let key = open(&self.wrapping, person, "face key", sealed)?;
+        let key = key.try_into().map_err(|_| NotOpened)?;
+        Ok(FaceKey { person, key })
     }
 
     /// A new key for `person`, and the sealed form to store.
@@ -147,6 +178,30 @@ impl PersonKey {
     pub fn open(&self, field: &str, sealed: &[u8]) -> Result<String, NotOpened> {
         let bytes = open(&self.key, self.person, field, sealed)?;
         String::from_utf8(bytes).map_err(|_| NotOpened)
+    }
+}
+
+/// The key of one person's face data: frames, embeddings, template.
+pub struct FaceKey {
+    person: Uuid,
+    key: [u8; 32],
+}
+
+impl FaceKey {
+    /// Seals one piece; `field` names what it is and of which row, so that none can be put in another's place.
+    ///
+    /// # Errors
+    /// Where the machine gives no randomness.
+    pub fn seal(&self, field: &str, bytes: &[u8]) -> io::Result<Vec<u8>> {
+        seal(&self.key, self.person, field, bytes)
+    }
+
+    /// Opens one piece.
+    ///
+    /// # Errors
+    /// [`NotOpened`], also where the bytes belong to another field or person.
+    pub fn open(&self, field: &str, sealed: &[u8]) -> Result<Vec<u8>, NotOpened> {
+        open(&self.key, self.person, field, sealed)
     }
 }
 
@@ -247,6 +302,31 @@ mod tests {
             bent[idx] ^= 1;
             assert!(again.open("name", &bent).is_err(), "byte {idx}");
         }
+    }
+
+    #[test]
+    fn face_data_has_a_key_of_its_own() {
+        let keys = Keys::from_master(&[7; 32]);
+        let person = Uuid::from_u128(1);
+        let (face, wrapped) = keys.new_face(person).unwrap();
+        let sealed = face.seal("frame 1", &[1, 2, 3]).unwrap();
+        let again = keys.face(person, &wrapped).unwrap();
+        assert_eq!(again.open("frame 1", &sealed).unwrap(), [1, 2, 3]);
+        assert!(again.open("frame 2", &sealed).is_err());
+        assert!(keys.person(person, &wrapped).is_err());
+        assert!(keys.face(Uuid::from_u128(2), &wrapped).is_err());
+    }
+
+    #[test]
+    fn every_session_has_a_seed_of_its_own_under_every_key() {
+        let keys = Keys::from_master(&[7; 32]);
+        let [one, two] = [1, 2].map(|n| SessionId(Uuid::from_u128(n)));
+        assert_eq!(keys.check_seed(one), keys.check_seed(one));
+        assert_ne!(keys.check_seed(one), keys.check_seed(two));
+        assert_ne!(
+            keys.check_seed(one),
+            Keys::from_master(&[8; 32]).check_seed(one)
+        );
     }
 
     #[test]

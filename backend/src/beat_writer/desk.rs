@@ -212,6 +212,7 @@ impl Desk {
             day_credited_ms: standing.day_credited_ms,
             chain,
             lease_lost: !circumstances.lease_current,
+            check: None,
         };
         if self.now.since(row.segment_at) >= rules.segment_ms {
             self.segments.push(close_segment(row, self.now));

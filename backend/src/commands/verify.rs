@@ -276,7 +276,9 @@ const fn sentence(code: FaultCode) -> &'static str {
         FaultCode::Total => "not the sum of its parts",
         FaultCode::ClassHours => "not what the total makes by the rules",
         FaultCode::EvidenceClass => "not the evidence class that the rules make",
-        FaultCode::Undeclared => "it should say that identity and presence were not checked",
+        FaultCode::CheckCounts => "the records say something else about the face checks",
+        FaultCode::NotEarned => "credit that its session did not earn, or that another check settled",
+        FaultCode::Undeclared => "it should say more about what was not checked",
         FaultCode::UnknownIssuer => "this issuer is not trusted here",
         FaultCode::UnknownLedger => "this ledger is not trusted here",
     }
@@ -303,6 +305,12 @@ const fn unchecked(unchecked: Unchecked) -> &'static str {
         }
         Unchecked::Presence => "是否有人在屏幕前: that anybody sat before the screen",
         Unchecked::Learning => "是否学会: that anything was learned (no test is part of this)",
+        Unchecked::FaceAccuracy => {
+            "人脸比对的准确度: how often the face comparison is wrong for the people here (it was measured on other faces)"
+        }
+        Unchecked::PresentationAttacks => {
+            "照片、视频、面具等冒用: that nobody held a photo, a film or a mask before the camera (no level of detection is claimed)"
+        }
         Unchecked::Holder => "持有人全名: whom the masked name means (the holder can show it)",
         Unchecked::Revocation => {
             "是否被撤销: whether the issuer has withdrawn this since (ask the issuer)"

@@ -250,6 +250,7 @@ pub async fn receipts(
                 chain: bytes(row, 6)?,
                 unit_credited_ms: Millis(int(row, 7)?),
                 day_credited_ms: Millis(int(row, 8)?),
+                check: None,
             };
             Ok((SessionId(row.try_get_by_index(0)?), bytes(row, 2)?, receipt))
         })

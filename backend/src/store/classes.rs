@@ -273,6 +273,7 @@ async fn with_progress(
             rules: (*rules).clone(),
             rules_hash,
             resume: resume(&units, last),
+            checks: None,
             units,
         });
     }

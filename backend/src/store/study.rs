@@ -117,6 +117,7 @@ pub async fn start(
             0
         }),
         started_at: now,
+        checks: None,
     })
 }
 
@@ -392,6 +393,8 @@ async fn enter(
         segment_seq: Set(0),
         segment_at: Set(stored(now.0)),
         ended_at: Set(None),
+        checks_drawn: Set(0),
+        check_waited_ms: Set(0),
     })
     .exec_without_returning(tx)
     .await?;

@@ -58,6 +58,8 @@ pub async fn days(
                     && now.since(time(progress.last_at)) <= super::study::SILENCE_MAX_MS,
                 credited_ms: part.credited_ms,
                 stretches: part.stretches,
+                pending_ms: Millis::ZERO,
+                checks: Vec::new(),
             });
         }
     }

@@ -17,6 +17,8 @@ pub struct Model {
     pub segment_seq: i64,
     pub segment_at: i64,
     pub ended_at: Option<i64>,
+    pub checks_drawn: i64,
+    pub check_waited_ms: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

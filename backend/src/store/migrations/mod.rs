@@ -7,6 +7,7 @@ mod m20261123_000001_people;
 mod m20261123_000002_catalogue;
 mod m20261123_000003_study;
 mod m20261123_000004_ledger;
+mod m20261125_000005_face;
 
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_catalogue::Migration),
             Box::new(m20261123_000003_study::Migration),
             Box::new(m20261123_000004_ledger::Migration),
+            Box::new(m20261125_000005_face::Migration),
         ]
     }
 }
