@@ -51,6 +51,11 @@ pub enum Event {
         /// What it earned.
         decision: Decision,
     },
+    /// A face check went overdue, or was made up for: nothing is credited while one is.
+    CheckOverdue {
+        /// Whether one is overdue now.
+        overdue: bool,
+    },
     /// Another device took the lease.
     LeaseLost,
     /// The page is being left.

@@ -137,6 +137,7 @@ impl Session {
             Event::BeatDecided { seq, decision } => {
                 self.forecast.reconcile(seq, &decision, client, &self.rules);
             }
+            Event::CheckOverdue { overdue } => self.forecast.overdue(overdue),
             Event::LeaseLost => {
                 self.scene = scene;
                 return vec![Action::PauseVideo];

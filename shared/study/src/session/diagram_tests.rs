@@ -22,6 +22,8 @@ const fn word(event: &Event) -> &'static str {
         Event::FocusChanged { focused: false } => "focus_lost",
         Event::Ticked => "ticked",
         Event::BeatDecided { .. } => "beat_decided",
+        Event::CheckOverdue { overdue: true } => "check_overdue",
+        Event::CheckOverdue { overdue: false } => "check_made_up",
         Event::LeaseLost => "lease_lost",
         Event::Left => "left",
     }
@@ -54,6 +56,8 @@ fn facts() -> Vec<Event> {
             seq: 1,
             decision: crate::Decision::default(),
         },
+        Event::CheckOverdue { overdue: true },
+        Event::CheckOverdue { overdue: false },
         Event::LeaseLost,
         Event::Left,
     ]

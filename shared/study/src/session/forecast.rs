@@ -63,6 +63,14 @@ impl Forecast {
         &self.decided.covered
     }
 
+    /// A face check is overdue from now on, or no longer.
+    pub fn overdue(&mut self, overdue: bool) {
+        self.circumstances.check_overdue = overdue;
+        if !overdue && self.not_earning == Some(Reason::CheckOverdue) {
+            self.not_earning = None;
+        }
+    }
+
     /// A beat was made.
     pub fn sent(&mut self, seq: u64, spans: Vec<Span>) {
         self.undecided.push_back((seq, spans));

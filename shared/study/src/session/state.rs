@@ -104,6 +104,7 @@ impl Scene {
             | Event::RateChanged { .. }
             | Event::Progressed { .. }
             | Event::Ticked
+            | Event::CheckOverdue { .. }
             | Event::BeatDecided { .. } => {}
         }
         self

@@ -547,3 +547,16 @@ fn view_says_why_nothing_is_earned() {
         Some(Reason::Paused)
     );
 }
+
+#[test]
+fn view_earns_nothing_while_a_check_is_overdue_and_goes_on_when_it_is_made_up() {
+    let mut page = Page::playing();
+    page.play(5_000, 1000);
+    page.tell(Event::CheckOverdue { overdue: true });
+    page.play(3_000, 1000);
+    let view = page.session.view(Millis(page.now));
+    assert_eq!(view.not_earning, Some(Reason::CheckOverdue));
+    page.tell(Event::CheckOverdue { overdue: false });
+    page.play(2_000, 1000);
+    assert_eq!(page.session.view(Millis(page.now)).not_earning, None);
+}
