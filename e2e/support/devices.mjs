@@ -23,13 +23,14 @@ const PHONE = {
 };
 const LAPTOP = { viewport: { width: 1366, height: 768 } };
 
-export async function launch() {
+/** Starts a Chromium; `flags` are added to ours, e.g. those of a `Camera`. */
+export async function launch({ flags = [] } = {}) {
   const executablePath = findChromium();
   const asRoot = process.getuid?.() === 0;
   return chromium.launch({
     executablePath,
     chromiumSandbox: !asRoot,
-    args: FLAGS,
+    args: [...FLAGS, ...flags],
     // Playwright keeps hidden tabs at full speed unless told otherwise; people's browsers do not.
     ignoreDefaultArgs: [
       '--disable-background-timer-throttling',

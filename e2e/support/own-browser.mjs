@@ -12,8 +12,11 @@ import { FLAGS, findChromium } from './devices.mjs';
 
 const STARTED_WITHIN_MS = 30_000;
 
-/** Starts a Chromium of its own; `page` is its first tab, `close()` ends it. */
-export async function ownBrowser({ lang = 'zh-CN', width = 1366, height = 768 } = {}) {
+/**
+ * Starts a Chromium of its own; `page` is its first tab, `close()` ends it. With a `camera`, it looks through that one and asks
+ * nobody; `deny` refuses the camera as a person would.
+ */
+export async function ownBrowser({ lang = 'zh-CN', width = 1366, height = 768, camera, deny = false } = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'zhenxue-chromium-'));
   const flags = [
     '--headless',
@@ -24,6 +27,8 @@ export async function ownBrowser({ lang = 'zh-CN', width = 1366, height = 768 } 
     `--window-size=${width},${height}`,
     `--lang=${lang}`,
     `--accept-lang=${lang}`,
+    ...(camera?.flags ?? []),
+    ...(camera || deny ? [`--use-fake-ui-for-media-stream${deny ? '=deny' : ''}`] : []),
     'about:blank',
   ];
   const child = spawn(findChromium(), [...FLAGS, ...flags], { stdio: 'ignore' });

@@ -4,6 +4,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
+import { Camera, Studio } from './camera.mjs';
 import { device, launch } from './devices.mjs';
 import { Server } from './server.mjs';
 
@@ -12,16 +13,22 @@ const JOURNEY_WITHIN_MS = 300_000;
 // What Chromium itself writes for an answer that a journey provokes, e.g. 401 or a cut network.
 const EXPECTED = /Failed to load resource|net::ERR_/;
 
-/** Sets the stage for a file of journeys: `journey(title, async ({ server, open }) => …)`. */
-export function stage({ flags } = {}) {
+/**
+ * Sets the stage for a file of journeys: `journey(title, async ({ server, open }) => …)`. With `camera`, the browser looks through
+ * a camera made of a file, `studio` draws what it shows, and pages may use it unless they are opened with `permissions: []`.
+ */
+export function stage({ flags, camera = false } = {}) {
   const set = {};
   before(async () => {
     set.server = await Server.start({ flags });
-    set.browser = await launch();
+    if (camera) set.camera = new Camera();
+    set.browser = await launch({ flags: set.camera?.flags });
+    if (camera) set.studio = await Studio.open(set.browser);
   });
   after(async () => {
     await set.browser?.close();
     await set.server?.stop();
+    set.camera?.remove();
   });
   return {
     journey: (title, body, { timeout = JOURNEY_WITHIN_MS } = {}) =>
@@ -40,7 +47,8 @@ async function play(title, set, body) {
   };
   /** Opens a page on a new device. */
   const open = async (path = '/', options = {}) => {
-    const context = await device(set.browser, { baseURL: set.server.origin, ...options });
+    const permissions = set.camera ? ['camera'] : [];
+    const context = await device(set.browser, { baseURL: set.server.origin, permissions, ...options });
     context.setDefaultTimeout(15_000);
     contexts.push(context);
     context.on('page', watch);
@@ -49,7 +57,7 @@ async function play(title, set, body) {
     return page;
   };
   try {
-    await body({ server: set.server, browser: set.browser, open });
+    await body({ ...set, open });
     if (errors.length > 0) throw new Error(`the page complained:\n${errors.join('\n')}`);
   } catch (error) {
     if (errors.length > 0) error.message += `\nthe page complained:\n${errors.join('\n')}`;
