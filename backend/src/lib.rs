@@ -1,11 +1,12 @@
 //! The server of 真学: study time you can prove.
 //!
-//! Reading order: [`app`] (all that it holds and answers), [`routes`] (the handlers), [`beat_writer`] (the hot path), [`store`]
-//! (everything that is kept), [`jobs`] (what it does by itself), [`commands`] (the command line).
+//! Reading order: [`app`] (all that it holds and answers), [`routes`] (the handlers), [`beat_writer`] (the hot path), [`checks`] (what
+//! face checks do to credit), [`store`] (everything that is kept), [`jobs`] (what it does by itself), [`commands`] (the command line).
 
 pub mod api_error;
 pub mod app;
 pub mod beat_writer;
+pub mod checks;
 pub mod clock;
 pub mod commands;
 pub mod config;

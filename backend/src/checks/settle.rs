@@ -1,0 +1,264 @@
+//! What all settling has in common: the moment, the credit at stake, the record.
+
+use super::row::{self, Check};
+use crate::{
+    keys::Keys,
+    store::{
+        entities::{study_progress, study_session},
+        evidence::{self, NewEvidence},
+        json, number,
+        study::close_segments,
+        to_json,
+    },
+};
+use contract::{
+    Digest,
+    credential::settled::unsettled,
+    face::{CheckOrigin, CheckOutcome, CheckState},
+    record::{CheckSettled, CreditStanding, CreditStretch, Record},
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
+};
+use study::{ClassId, Coverage, PersonId, RandomChecks, SessionId, Timestamp, UnitId};
+use uuid::Uuid;
+
+/// Whose checks, in which class, by which policy.
+#[derive(Clone, Copy, Debug)]
+pub struct Whose<'a> {
+    /// Who.
+    pub person: PersonId,
+    /// In which class.
+    pub class: ClassId,
+    /// Hash of the rules.
+    pub rules_hash: Digest,
+    /// The policy in them.
+    pub rules: &'a RandomChecks,
+}
+
+/// What a check comes to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Outcome {
+    /// What came of it.
+    pub outcome: CheckOutcome,
+    /// What its credit is worth.
+    pub standing: CreditStanding,
+    /// The member of staff who decided.
+    pub by: Option<PersonId>,
+    /// Until when it can be made up.
+    pub make_up_until: Option<Timestamp>,
+}
+
+/// When something happens to the checks of `person` in `class` that is decided at `now`: after every beat that was taken already,
+/// so that whoever replays the beats knows which were judged before. The person's study must be locked.
+pub(super) async fn moment(
+    tx: &impl ConnectionTrait,
+    person: PersonId,
+    class: ClassId,
+    now: Timestamp,
+) -> Result<Timestamp, DbErr> {
+    let last = sessions(tx, person, class)
+        .await?
+        .into_iter()
+        .map(|(_, progress)| number(progress.last_at))
+        .max()
+        .unwrap_or(0);
+    Ok(now.max(Timestamp(last.saturating_add(1))))
+}
+
+/// The sessions of `person` in `class`, by lease, each with where it stands.
+pub(super) async fn sessions(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    class: ClassId,
+) -> Result<Vec<(study_session::Model, study_progress::Model)>, DbErr> {
+    let sessions = study_session::Entity::find()
+        .filter(study_session::Column::PersonId.eq(person.0))
+        .filter(study_session::Column::ClassId.eq(class.0))
+        .order_by_asc(study_session::Column::Lease)
+        .all(db)
+        .await?;
+    let ids: Vec<Uuid> = sessions.iter().map(|session| session.id).collect();
+    let mut progress = std::collections::HashMap::with_capacity(ids.len());
+    // In pieces: SQLite takes 32 766 parameters in one statement.
+    for ids in ids.chunks(1_000) {
+        let rows = study_progress::Entity::find()
+            .filter(study_progress::Column::SessionId.is_in(ids.iter().copied()))
+            .all(db)
+            .await?;
+        progress.extend(rows.into_iter().map(|row| (row.session_id, row)));
+    }
+    Ok(sessions
+        .into_iter()
+        .filter_map(|session| {
+            let progress = progress.remove(&session.id)?;
+            Some((session, progress))
+        })
+        .collect())
+}
+
+/// What `person` earned in `class` and no check has named yet.
+pub(super) async fn at_stake(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    class: ClassId,
+    checks: &[Check],
+) -> Result<Vec<CreditStretch>, DbErr> {
+    let mut stretches = Vec::new();
+    for (session, progress) in sessions(db, person, class).await? {
+        let earned: Coverage = json(&progress.covered)?;
+        let session_id = SessionId(session.id);
+        let named = checks.iter().flat_map(|check| &check.stretches);
+        let media = unsettled(session_id, &earned, named);
+        if !media.is_empty() {
+            stretches.push(CreditStretch {
+                session: session_id,
+                unit: UnitId(session.unit_id),
+                media,
+            });
+        }
+    }
+    Ok(stretches)
+}
+
+/// Settles `check`, for the first time or anew: row and record. The first time it takes all credit that waits. The person's study
+/// must be locked, and `at` be a [`moment`] of it.
+pub(super) async fn settle(
+    tx: &DatabaseTransaction,
+    keys: &Keys,
+    check: &mut Check,
+    outcome: Outcome,
+    at: Timestamp,
+) -> Result<(), DbErr> {
+    // Two records about one check never have one time: the later one counts.
+    let at = at.max(
+        check
+            .settled_at
+            .map_or(at, |before| Timestamp(before.0.saturating_add(1))),
+    );
+    if check.state != CheckState::Settled {
+        // Whatever is settled is in a segment before: a proof rests on both.
+        close_segments(tx, keys, check.person, check.class, at).await?;
+        let all = row::of_class(tx, check.person, check.class).await?;
+        check.stretches = at_stake(tx, check.person, check.class, &all).await?;
+        check.state = CheckState::Settled;
+    }
+    check.outcome = Some(outcome.outcome);
+    check.standing = Some(outcome.standing);
+    check.make_up_until = outcome.make_up_until;
+    check.settled_at = Some(at);
+    check.save(tx).await?;
+    record(tx, keys, check, outcome.by, at).await
+}
+
+/// Adds the record of what `check` came to.
+pub(super) async fn record(
+    tx: &DatabaseTransaction,
+    keys: &Keys,
+    check: &Check,
+    by: Option<PersonId>,
+    at: Timestamp,
+) -> Result<(), DbErr> {
+    let (Some(outcome), Some(standing)) = (check.outcome, check.standing) else {
+        return Err(DbErr::Custom(
+            "a check that is not settled has no record".to_owned(),
+        ));
+    };
+    let mut signals: Vec<String> = check
+        .answer
+        .signals
+        .iter()
+        .map(|seen| seen.signal.clone())
+        .collect();
+    signals.sort_unstable();
+    signals.dedup();
+    let record = Record::CheckSettled(CheckSettled {
+        check: check.check,
+        person: keys.pseudonym(check.person),
+        class: check.class,
+        rules: check.rules,
+        outcome,
+        by: by.map(|staff| keys.pseudonym(staff)),
+        models: check.answer.models,
+        frames: check.answer.frames.clone(),
+        distance_ppm: check.answer.distance_ppm,
+        signals,
+        standing,
+        stretches: check.stretches.clone(),
+        at,
+    });
+    let new = NewEvidence {
+        kind: "check_settled/1",
+        person: Some(check.person),
+        class: Some(check.class),
+        session: check.session,
+        record: to_json(&record)?,
+    };
+    evidence::append(tx, &[new], at).await?;
+    Ok(())
+}
+
+/// Lets `check` block from `at` on, where it has not blocked before.
+pub(super) fn block(check: &mut Check, at: Timestamp) {
+    let never = check.blocks_to.is_some_and(|to| to <= check.blocks_from);
+    if never {
+        check.blocks_from = at;
+        check.blocks_to = None;
+    }
+}
+
+/// How many misses may be made up: the share of all that were drawn, at least the rules' least.
+pub(super) fn allowance(checks: &[Check], rules: &RandomChecks) -> u64 {
+    let drawn = checks
+        .iter()
+        .filter(|check| check.attempt == 0 && check.origin != CheckOrigin::Supervised)
+        .count();
+    let drawn = u64::try_from(drawn).unwrap_or(u64::MAX);
+    let share = drawn.saturating_mul(u64::from(rules.make_up_permille)) / 1_000;
+    share.max(u64::from(rules.make_up_min))
+}
+
+/// How many misses were made up.
+pub(super) fn made_up(checks: &[Check]) -> u64 {
+    let n = checks
+        .iter()
+        .filter(|check| check.outcome == Some(CheckOutcome::MadeUp))
+        .count();
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
+
+/// What somebody's being recognised at `at` does beside settling its own check: blocks end, and misses are made up within their
+/// window and the allowance, oldest first.
+pub(super) async fn recognised(
+    tx: &DatabaseTransaction,
+    keys: &Keys,
+    whose: &Whose<'_>,
+    standing: CreditStanding,
+    at: Timestamp,
+) -> Result<(), DbErr> {
+    row::lift(tx, whose.person, whose.class, at).await?;
+    let checks = row::of_class(tx, whose.person, whose.class).await?;
+    let mut left = allowance(&checks, whose.rules).saturating_sub(made_up(&checks));
+    for mut check in checks {
+        let in_time = check.make_up_until.is_some_and(|until| at < until);
+        let waits = check.standing == Some(CreditStanding::Pending) && in_time;
+        // Nothing is at stake in an empty one: it must not cost one of the few.
+        if left == 0 || !waits || check.stretches.is_empty() {
+            continue;
+        }
+        left -= 1;
+        let outcome = Outcome {
+            outcome: CheckOutcome::MadeUp,
+            standing,
+            by: None,
+            make_up_until: None,
+        };
+        settle(tx, keys, &mut check, outcome, at).await?;
+    }
+    Ok(())
+}
+
+/// The moment that a make-up window ends which begins at `at`.
+pub(super) fn window(rules: &RandomChecks, at: Timestamp) -> Option<Timestamp> {
+    Some(at.plus(rules.make_up_ms))
+}

@@ -1,0 +1,185 @@
+//! Where a learner stands: what of their credit counts, waits or is void. One source for the class page, the study record, the
+//! check's own page and the proof.
+
+use super::{
+    row::{self, Check, find, identity_of, next_try},
+    settle::{allowance, made_up, sessions},
+};
+use crate::store::{json, rules_book::RulesBook};
+use contract::{
+    credential::settled::unsettled,
+    face::{CheckId, CheckOutcome, CheckStatus, ClassChecks},
+    record::CreditStanding,
+};
+use sea_orm::{ConnectionTrait, DbErr};
+use std::collections::BTreeMap;
+use study::{ClassId, Coverage, Millis, PersonId, RandomChecks, Rules, SessionId, Timestamp, UnitId};
+
+/// The credit of one person in one class.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Credit {
+    /// What counts, by unit.
+    pub confirmed: BTreeMap<UnitId, Coverage>,
+    /// What waits for a check or a human, by unit.
+    pub waiting: BTreeMap<UnitId, Coverage>,
+}
+
+/// What of the credit of `person` in `class` counts under `rules`, and what waits.
+///
+/// # Errors
+/// What the database says.
+pub async fn credit_of(
+    db: &impl ConnectionTrait,
+    rules: &Rules,
+    person: PersonId,
+    class: ClassId,
+) -> Result<Credit, DbErr> {
+    let mut credit = Credit::default();
+    let checks = match rules.face_checks.random() {
+        None => None,
+        Some(_) => Some(row::of_class(db, person, class).await?),
+    };
+    for (session, progress) in sessions(db, person, class).await? {
+        let unit = UnitId(session.unit_id);
+        let earned: Coverage = json(&progress.covered)?;
+        match &checks {
+            None => add(&mut credit.confirmed, unit, &earned),
+            Some(checks) => {
+                let session = SessionId(session.id);
+                add(&mut credit.waiting, unit, &waiting_in(session, &earned, checks));
+            }
+        }
+    }
+    for check in checks.iter().flatten() {
+        if check.standing == Some(CreditStanding::Confirmed) {
+            for stretch in &check.stretches {
+                add(&mut credit.confirmed, stretch.unit, &stretch.media);
+            }
+        }
+    }
+    Ok(credit)
+}
+
+fn add(sum: &mut BTreeMap<UnitId, Coverage>, unit: UnitId, more: &Coverage) {
+    let sum = sum.entry(unit).or_default();
+    for interval in more.intervals() {
+        sum.insert(*interval);
+    }
+}
+
+/// What of `earned` in `session` waits for a check or a human.
+#[must_use]
+pub fn waiting_in(session: SessionId, earned: &Coverage, checks: &[Check]) -> Coverage {
+    let decided = checks
+        .iter()
+        .filter(|check| {
+            matches!(
+                check.standing,
+                Some(CreditStanding::Confirmed | CreditStanding::Void)
+            )
+        })
+        .flat_map(|check| &check.stretches);
+    unsettled(session, earned, decided)
+}
+
+/// Where `person` stands in `class` at `now`.
+///
+/// # Errors
+/// What the database says.
+pub async fn standing(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    class: ClassId,
+    rules: &RandomChecks,
+    now: Timestamp,
+) -> Result<ClassChecks, DbErr> {
+    let (way, enrolment) = identity_of(db, person).await?;
+    let checks = row::of_class(db, person, class).await?;
+    let mut provisional_ms = Millis::ZERO;
+    for (session, progress) in sessions(db, person, class).await? {
+        let earned: Coverage = json(&progress.covered)?;
+        let named = checks.iter().flat_map(|check| &check.stretches);
+        let waits = unsettled(SessionId(session.id), &earned, named);
+        provisional_ms = provisional_ms.saturating_add(waits.len());
+    }
+    let sum = |which: &dyn Fn(&Check) -> bool| {
+        checks
+            .iter()
+            .filter(|check| which(check))
+            .fold(Millis::ZERO, |sum, check| sum.saturating_add(check.stake()))
+    };
+    let n = |outcomes: &[CheckOutcome]| {
+        let n = checks
+            .iter()
+            .filter(|check| check.outcome.is_some_and(|one| outcomes.contains(&one)))
+            .count();
+        u32::try_from(n).unwrap_or(u32::MAX)
+    };
+    let pending = |check: &Check| check.standing == Some(CreditStanding::Pending);
+    let can_be_made_up = |check: &Check| pending(check) && check.make_up_until.is_some();
+    let make_ups_left = allowance(&checks, rules).saturating_sub(made_up(&checks));
+    Ok(ClassChecks {
+        way,
+        enrolment,
+        blocked: checks.iter().any(|check| check.blocks(now)),
+        confirmed_ms: sum(&|check| check.standing == Some(CreditStanding::Confirmed)),
+        provisional_ms,
+        pending_ms: sum(&can_be_made_up),
+        review_ms: sum(&|check| pending(check) && check.make_up_until.is_none()),
+        make_up_until: checks
+            .iter()
+            .filter(|check| can_be_made_up(check) && !check.stretches.is_empty())
+            .filter_map(|check| check.make_up_until)
+            .min(),
+        make_ups_left: u32::try_from(make_ups_left).unwrap_or(u32::MAX),
+        passed: n(&[
+            CheckOutcome::Passed,
+            CheckOutcome::SamePerson,
+            CheckOutcome::Supervised,
+        ]),
+        missed: n(&[CheckOutcome::Missed, CheckOutcome::Expired]),
+        made_up: n(&[CheckOutcome::MadeUp]),
+    })
+}
+
+/// Why there is nothing to say of a check.
+#[derive(Debug, thiserror::Error)]
+pub enum NoStatus {
+    /// No such check, or not this person's.
+    #[error("this person has no such check")]
+    NotFound,
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbErr),
+}
+
+/// How far `check` of `person` is.
+///
+/// # Errors
+/// [`NoStatus`]
+pub async fn status(
+    db: &impl ConnectionTrait,
+    book: &RulesBook,
+    person: PersonId,
+    check: CheckId,
+    now: Timestamp,
+) -> Result<CheckStatus, NoStatus> {
+    let row = find(db, check)
+        .await?
+        .filter(|row| row.person == person)
+        .ok_or(NoStatus::NotFound)?;
+    let rules = book.get(db, row.rules).await?;
+    let random = rules.face_checks.random().ok_or(NoStatus::NotFound)?;
+    let next = next_try(db, check)
+        .await?
+        .map(|next| next.challenge(random, now));
+    Ok(CheckStatus {
+        check,
+        origin: row.origin,
+        state: row.state,
+        outcome: row.outcome,
+        hints: row.answer.hints.clone(),
+        next,
+        class: standing(db, person, row.class, random, now).await?,
+    })
+}
