@@ -37,6 +37,8 @@ enum Part {
     Rules,
     /// Adversaries and honest learners against the rules.
     Simulator,
+    /// What a face check costs a learner's browser.
+    Faces,
 }
 
 impl Bench {
@@ -70,6 +72,13 @@ impl Bench {
             ]);
             say::openly(simulator.arg(SIMULATED_SESSIONS.to_string()))?;
             println!("```\n");
+        }
+        if wanted(Part::Faces) {
+            let mut node = Command::new("node");
+            node.current_dir(place::root())
+                .arg("e2e/measure-faces.mjs")
+                .env("ZHENXUE_BINARY", place::server());
+            println!("## Face checks in the page\n\n{}", measured(&mut node)?);
         }
         Ok(ExitCode::SUCCESS)
     }
