@@ -82,14 +82,20 @@ export class Studio {
     return studio;
   }
 
-  /** The clip of a scene, as bytes. */
+  /** The clip of a scene, as a camera file. */
   async draw(scene) {
+    const played = (frame) => Array.from({ length: PLAYED_BY_S / DRAWN_BY_S }, () => frame);
+    return Buffer.concat((await this.frames(scene)).flatMap(played));
+  }
+
+  /** The frames of a scene as JPEGs, a tenth of a second apart; the first two seconds look straight ahead. */
+  async frames(scene) {
     this.#seed += 1;
     const files = [...scene.faces, ...(scene.behind ? [scene.behind] : [])].map(({ file }) => file);
     const pictures = Object.fromEntries(files.map((file) => [file, dataUrl(join(PEOPLE, file))]));
-    const frames = await this.#page.evaluate((order) => window.draw(order), { scene, pictures, by_s: DRAWN_BY_S, seed: this.#seed });
-    const played = (frame) => Array.from({ length: PLAYED_BY_S / DRAWN_BY_S }, () => Buffer.from(frame, 'base64'));
-    return Buffer.concat(frames.flatMap(played));
+    const order = { scene, pictures, by_s: DRAWN_BY_S, seed: this.#seed };
+    const frames = await this.#page.evaluate((order) => window.draw(order), order);
+    return frames.map((frame) => Buffer.from(frame, 'base64'));
   }
 
   async close() {
