@@ -108,7 +108,7 @@ pub async fn replay(db: &DatabaseConnection, keys: &ReplayKeys) -> Result<Summar
         records::compare(&tx, keys, person, &study, &mut summary).await?;
     }
     ledger::rebuild(&tx, keys, &mut summary).await?;
-    records::proofs(&tx, keys, &mut summary).await?;
+    records::proofs(&tx, &book, keys, &mut summary).await?;
     tx.rollback().await?;
     Ok(summary)
 }

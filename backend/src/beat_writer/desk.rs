@@ -2,17 +2,29 @@
 //! [`study::credit()`].
 
 use super::Arrived;
-use crate::store::{
-    beats::{NewBeat, PersonRow, SessionRow, UnitRow},
-    segments::{Reached, Whose},
+use crate::{
+    checks::{Draw, Drawn, Gate, drawn},
+    keys::Keys,
+    store::{
+        beats::{NewBeat, PersonRow, SessionRow, UnitRow},
+        segments::{Reached, Whose},
+    },
 };
-use contract::{Digest, beat::Receipt, beat::next_chain, error::FieldProblem};
+use contract::{
+    Digest,
+    beat::{Receipt, next_chain},
+    error::FieldProblem,
+    face::{Challenge, CheckOrigin, gap_number},
+};
 use std::{
     collections::{HashMap, HashSet},
     mem,
     sync::Arc,
 };
-use study::{Circumstances, PersonId, Rules, SessionId, Timestamp, UnitId, credit};
+use study::{
+    Circumstances, ClassId, Millis, PersonId, RandomChecks, Rules, SessionId, Timestamp, UnitId,
+    checks::gap, credit,
+};
 
 /// Most separate pieces that one person's credit in one unit may fall into. Nobody who watches comes near it; somebody who
 /// scatters single milliseconds to make the rows grow does.
@@ -39,7 +51,7 @@ pub enum Refused {
         /// How.
         problem: FieldProblem,
     },
-    /// It has no canonical form: a fault of ours.
+    /// It has no canonical form, or the machine gives no randomness: a fault of ours.
     Internal,
 }
 
@@ -55,11 +67,16 @@ pub struct Written {
     pub persons: Vec<PersonRow>,
     /// Segments that are full.
     pub segments: Vec<(Whose, Reached)>,
+    /// Face checks that fell due.
+    pub checks: Vec<Drawn>,
 }
 
 /// The beats of one transaction on their way through.
-pub struct Desk {
+pub struct Desk<'a> {
     now: Timestamp,
+    keys: &'a Keys,
+    gates: HashMap<(PersonId, ClassId), Gate>,
+    checks: Vec<Drawn>,
     rules: HashMap<Digest, Arc<Rules>>,
     persons: HashMap<PersonId, PersonRow>,
     sessions: HashMap<SessionId, SessionRow>,
@@ -70,13 +87,15 @@ pub struct Desk {
     segments: Vec<(Whose, Reached)>,
 }
 
-impl Desk {
-    /// With what the database said.
+impl<'a> Desk<'a> {
+    /// With what the database said; `gates` for everybody here who studies under rules with face checks.
     #[must_use]
     pub fn new(
+        keys: &'a Keys,
         persons: Vec<PersonRow>,
         found: Vec<(SessionRow, UnitRow)>,
         rules: HashMap<Digest, Arc<Rules>>,
+        gates: HashMap<(PersonId, ClassId), Gate>,
         now: Timestamp,
     ) -> Self {
         let mut sessions = HashMap::with_capacity(found.len());
@@ -88,6 +107,9 @@ impl Desk {
         }
         Self {
             now,
+            keys,
+            gates,
+            checks: Vec::new(),
             rules,
             persons: persons.into_iter().map(|row| (row.person, row)).collect(),
             sessions,
@@ -165,13 +187,23 @@ impl Desk {
             .get_mut(&(person, row.unit))
             .ok_or(Refused::Internal)?;
 
+        let mut gate = match rules.face_checks.random() {
+            None => None,
+            Some(random) => {
+                let gate = self.gates.get_mut(&(person, row.class));
+                Some((random, gate.ok_or(Refused::Internal)?))
+            }
+        };
+
         let pieces = unit.covered.intervals().len();
         // A span adds at most one piece, so most beats need no way back.
         let way_back = (pieces + beat.spans.len() > PIECES_MAX).then(|| unit.covered.clone());
         let circumstances = Circumstances {
             lease_current: standing.lease == row.lease,
             listed: row.class_starts_at <= self.now && self.now < row.class_ends_at,
-            check_overdue: false,
+            check_overdue: gate
+                .as_ref()
+                .is_some_and(|(_, gate)| gate.overdue(self.now)),
             film_ms: row.film_ms,
         };
         let mut history = row.history.clone();
@@ -204,6 +236,24 @@ impl Desk {
         {
             unit.position_ms = last.media_to_ms.min(row.film_ms);
         }
+        let check = match &mut gate {
+            Some((random, gate)) if circumstances.lease_current => {
+                let due = falls_due(
+                    self.keys,
+                    row,
+                    gate,
+                    random,
+                    decision.credited_ms(),
+                    self.now,
+                )?;
+                due.map(|drawn| {
+                    let challenge = shown(&drawn, random, self.now);
+                    self.checks.push(drawn);
+                    challenge
+                })
+            }
+            Some(_) | None => None,
+        };
         let receipt = Receipt {
             seq: beat.seq,
             received_at: self.now,
@@ -212,7 +262,7 @@ impl Desk {
             day_credited_ms: standing.day_credited_ms,
             chain,
             lease_lost: !circumstances.lease_current,
-            check: None,
+            check: check.flatten(),
         };
         if self.now.since(row.segment_at) >= rules.segment_ms {
             self.segments.push(close_segment(row, self.now));
@@ -253,8 +303,61 @@ impl Desk {
             units,
             persons,
             segments: self.segments,
+            checks: self.checks,
         }
     }
+}
+
+/// Lets the credit of a beat pass on the way to the session's next face check, and draws that where it is due. While another one
+/// is open, or a teacher vouches for the person, it waits.
+fn falls_due(
+    keys: &Keys,
+    row: &mut SessionRow,
+    gate: &mut Gate,
+    random: &RandomChecks,
+    credited: Millis,
+    now: Timestamp,
+) -> Result<Option<Drawn>, Refused> {
+    if credited == Millis::ZERO {
+        return Ok(None);
+    }
+    if gate.supervised || gate.active || gate.overdue(now) {
+        row.checks.waited_ms = row.checks.waited_ms.saturating_add(credited);
+        return Ok(None);
+    }
+    let number = row.checks.drawn;
+    let seed = keys.check_seed(row.session);
+    if !row
+        .checks
+        .pass(credited, gap(gap_number(&seed, number), random))
+    {
+        return Ok(None);
+    }
+    let drawn = drawn(
+        keys,
+        Draw {
+            person: row.person,
+            class: row.class,
+            session: Some(row.session),
+            rules_hash: row.rules,
+            rules: random,
+            origin: CheckOrigin::Random,
+            number: Some(number),
+            retry_of: None,
+            drawn_seq: Some(row.seq),
+            shown: gate.can_answer,
+            now,
+        },
+    )
+    .map_err(|_no_randomness| Refused::Internal)?;
+    gate.open(drawn.check.deadline_at);
+    Ok(Some(drawn))
+}
+
+/// The challenge, where there is somebody who can answer it: nobody looks for a face without consent and an enrolment.
+fn shown(drawn: &Drawn, random: &RandomChecks, now: Timestamp) -> Option<Challenge> {
+    let check = &drawn.check;
+    check.shown.then(|| check.challenge(random, now))
 }
 
 fn close_segment(row: &mut SessionRow, now: Timestamp) -> (Whose, Reached) {

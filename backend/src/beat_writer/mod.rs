@@ -8,6 +8,7 @@
 pub mod desk;
 
 use crate::{
+    checks,
     clock::Clock,
     keys::Keys,
     store::{self, Db, beats, evidence, rules_book::RulesBook, segments},
@@ -180,9 +181,30 @@ pub async fn write(
     // Read under the lock, so that along one lease the time never goes back, whichever server writes.
     let now = clock.now_for_credit().map_err(|_drift| Failed::ClockOff)?;
 
-    let mut desk = Desk::new(persons, sessions, rules, now);
+    let checked: HashMap<SessionId, Arc<Rules>> = sessions
+        .iter()
+        .filter_map(|(row, _)| {
+            let rules = rules.get(&row.rules)?;
+            rules.face_checks.random()?;
+            Some((row.session, Arc::clone(rules)))
+        })
+        .collect();
+    let gates = sessions
+        .iter()
+        .filter(|(row, _)| checked.contains_key(&row.session))
+        .map(|(row, _)| (row.person, row.class))
+        .collect();
+    let gates = checks::gates(&tx, &gates, now).await?;
+    let mut desk = Desk::new(keys, persons, sessions, rules, gates, now);
     let repeated = desk.repeated(&arrived);
-    for (session, digest, receipt) in beats::receipts(&tx, &repeated).await? {
+    for (session, digest, mut receipt) in beats::receipts(&tx, &repeated).await? {
+        let random = checked
+            .get(&session)
+            .and_then(|rules| rules.face_checks.random());
+        if let Some(random) = random {
+            receipt.check =
+                checks::challenge_of_beat(&tx, session, receipt.seq, random, now).await?;
+        }
         desk.remember(session, digest, receipt);
     }
     let results = arrived
@@ -208,6 +230,9 @@ pub async fn write(
         .map(|(whose, reached)| segments::segment(keys, &whose, reached, now))
         .collect::<Result<Vec<_>, _>>()?;
     evidence::append(&tx, &records, now).await?;
+    for drawn in &written.checks {
+        drawn.write(&tx).await?;
+    }
     store::commit(tx).await?;
     Ok(results)
 }

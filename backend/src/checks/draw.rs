@@ -155,11 +155,7 @@ impl Drawn {
 ///
 /// # Errors
 /// What the database or the machine says.
-pub async fn draw(
-    tx: &DatabaseTransaction,
-    keys: &Keys,
-    draw: Draw<'_>,
-) -> Result<Check, DbErr> {
+pub async fn draw(tx: &DatabaseTransaction, keys: &Keys, draw: Draw<'_>) -> Result<Check, DbErr> {
     let drawn = drawn(keys, draw).map_err(|error| DbErr::Custom(error.to_string()))?;
     drawn.write(tx).await?;
     Ok(drawn.check)
@@ -182,16 +178,22 @@ pub(crate) const fn can_answer(way: Option<IdentityWay>, enrolment: EnrolmentSta
 pub async fn sign_in(
     tx: &DatabaseTransaction,
     keys: &Keys,
+    book: &RulesBook,
     whose: &Whose<'_>,
     session: SessionId,
     first_of_day: bool,
     now: Timestamp,
 ) -> Result<Option<Challenge>, DbErr> {
     let (way, enrolment) = identity_of(tx, whose.person).await?;
-    if let Some(open) = active(tx, whose.person, whose.class).await? {
-        let in_time = open.state == CheckState::Open && now < open.deadline_at;
-        return Ok((in_time && can_answer(way, enrolment))
-            .then(|| open.challenge(whose.rules, now)));
+    if let Some(mut open) = active(tx, whose.person, whose.class).await? {
+        let at = moment(tx, whose.person, whose.class, now).await?;
+        if open.state == CheckState::Judging {
+            return Ok(None);
+        }
+        if at < open.deadline_at {
+            return Ok(can_answer(way, enrolment).then(|| open.challenge(whose.rules, now)));
+        }
+        miss(tx, keys, book, &mut open, at).await?;
     }
     if !whose.rules.sign_in || !first_of_day || !can_answer(way, enrolment) {
         return Ok(None);

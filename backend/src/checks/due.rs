@@ -61,11 +61,7 @@ pub async fn miss_overdue(
 ///
 /// # Errors
 /// What the database says.
-pub async fn expire(
-    tx: &DatabaseTransaction,
-    keys: &Keys,
-    now: Timestamp,
-) -> Result<u64, DbErr> {
+pub async fn expire(tx: &DatabaseTransaction, keys: &Keys, now: Timestamp) -> Result<u64, DbErr> {
     let which = Condition::all()
         .add(Column::Standing.eq("pending"))
         .add(Column::MakeUpUntil.lte(stored(now.0)));

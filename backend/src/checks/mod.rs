@@ -3,11 +3,12 @@
 //! Whether a face is the right one is not known here: that is the verdict, which comes from elsewhere. Here it becomes credit that
 //! counts, waits or is void. Each step is one transaction under the lock of the person's study, with one record in the evidence.
 //!
-//! Reading order: `row` (a check as it is kept), `draw`, `take`, `verdict` (the machine settles), `people` (humans settle), `settle`
+//! Reading order: `row` (a check as it is kept), `draw`, `gate` (what beats meet), `take`, `verdict` (the machine settles), `people` (humans settle), `settle`
 //! (what all settling has in common), `standing` (what the learner sees).
 
 mod draw;
 mod due;
+mod gate;
 mod people;
 mod row;
 mod settle;
@@ -17,6 +18,7 @@ mod verdict;
 
 pub use draw::{Draw, Drawn, NotDrawn, draw, drawn, make_up, sign_in};
 pub use due::{expire, miss_overdue};
+pub use gate::{Gate, gates};
 pub use people::{NotDecided, confirm_supervised, decide, enrolment_decided, withdrawn};
 pub use row::{Answer, Check, Said, active, challenge_of_beat, find, identity_of, of_class};
 pub use settle::Whose;

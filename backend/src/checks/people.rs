@@ -36,7 +36,10 @@ pub enum NotDecided {
 ///
 /// # Errors
 /// [`NotDecided`]
-#[expect(clippy::too_many_arguments, reason = "who says what of which, and when")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "who says what of which, and when"
+)]
 pub async fn decide(
     tx: &DatabaseTransaction,
     keys: &Keys,

@@ -362,10 +362,7 @@ pub(super) async fn lift(
     Ok(())
 }
 
-pub(super) async fn read(
-    db: &impl ConnectionTrait,
-    which: Condition,
-) -> Result<Vec<Check>, DbErr> {
+pub(super) async fn read(db: &impl ConnectionTrait, which: Condition) -> Result<Vec<Check>, DbErr> {
     let rows = Entity::find()
         .filter(which)
         .order_by_asc(Column::DrawnAt)

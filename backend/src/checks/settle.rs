@@ -4,10 +4,9 @@ use super::row::{self, Check};
 use crate::{
     keys::Keys,
     store::{
-        entities::{study_progress, study_session},
         evidence::{self, NewEvidence},
         json, number,
-        study::close_segments,
+        study::{close_segments, of_class},
         to_json,
     },
 };
@@ -17,11 +16,8 @@ use contract::{
     face::{CheckOrigin, CheckOutcome, CheckState},
     record::{CheckSettled, CreditStanding, CreditStretch, Record},
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use study::{ClassId, Coverage, PersonId, RandomChecks, SessionId, Timestamp, UnitId};
-use uuid::Uuid;
 
 /// Whose checks, in which class, by which policy.
 #[derive(Clone, Copy, Debug)]
@@ -57,44 +53,13 @@ pub(super) async fn moment(
     class: ClassId,
     now: Timestamp,
 ) -> Result<Timestamp, DbErr> {
-    let last = sessions(tx, person, class)
+    let last = of_class(tx, person, class)
         .await?
         .into_iter()
         .map(|(_, progress)| number(progress.last_at))
         .max()
         .unwrap_or(0);
     Ok(now.max(Timestamp(last.saturating_add(1))))
-}
-
-/// The sessions of `person` in `class`, by lease, each with where it stands.
-pub(super) async fn sessions(
-    db: &impl ConnectionTrait,
-    person: PersonId,
-    class: ClassId,
-) -> Result<Vec<(study_session::Model, study_progress::Model)>, DbErr> {
-    let sessions = study_session::Entity::find()
-        .filter(study_session::Column::PersonId.eq(person.0))
-        .filter(study_session::Column::ClassId.eq(class.0))
-        .order_by_asc(study_session::Column::Lease)
-        .all(db)
-        .await?;
-    let ids: Vec<Uuid> = sessions.iter().map(|session| session.id).collect();
-    let mut progress = std::collections::HashMap::with_capacity(ids.len());
-    // In pieces: SQLite takes 32 766 parameters in one statement.
-    for ids in ids.chunks(1_000) {
-        let rows = study_progress::Entity::find()
-            .filter(study_progress::Column::SessionId.is_in(ids.iter().copied()))
-            .all(db)
-            .await?;
-        progress.extend(rows.into_iter().map(|row| (row.session_id, row)));
-    }
-    Ok(sessions
-        .into_iter()
-        .filter_map(|session| {
-            let progress = progress.remove(&session.id)?;
-            Some((session, progress))
-        })
-        .collect())
 }
 
 /// What `person` earned in `class` and no check has named yet.
@@ -105,7 +70,7 @@ pub(super) async fn at_stake(
     checks: &[Check],
 ) -> Result<Vec<CreditStretch>, DbErr> {
     let mut stretches = Vec::new();
-    for (session, progress) in sessions(db, person, class).await? {
+    for (session, progress) in of_class(db, person, class).await? {
         let earned: Coverage = json(&progress.covered)?;
         let session_id = SessionId(session.id);
         let named = checks.iter().flat_map(|check| &check.stretches);

@@ -3,9 +3,9 @@
 
 use super::{
     row::{self, Check, find, identity_of, next_try},
-    settle::{allowance, made_up, sessions},
+    settle::{allowance, made_up},
 };
-use crate::store::{json, rules_book::RulesBook};
+use crate::store::{json, rules_book::RulesBook, study::of_class as sessions};
 use contract::{
     credential::settled::unsettled,
     face::{CheckId, CheckOutcome, CheckStatus, ClassChecks},
@@ -13,7 +13,9 @@ use contract::{
 };
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::BTreeMap;
-use study::{ClassId, Coverage, Millis, PersonId, RandomChecks, Rules, SessionId, Timestamp, UnitId};
+use study::{
+    ClassId, Coverage, Millis, PersonId, RandomChecks, Rules, SessionId, Timestamp, UnitId,
+};
 
 /// The credit of one person in one class.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,7 +48,11 @@ pub async fn credit_of(
             None => add(&mut credit.confirmed, unit, &earned),
             Some(checks) => {
                 let session = SessionId(session.id);
-                add(&mut credit.waiting, unit, &waiting_in(session, &earned, checks));
+                add(
+                    &mut credit.waiting,
+                    unit,
+                    &waiting_in(session, &earned, checks),
+                );
             }
         }
     }

@@ -66,7 +66,7 @@ const EVENINGS: [Evening; 3] = [
 /// # Errors
 /// [`NotLoaded`]
 pub async fn study(app: &App, class: ClassId, person: PersonId) -> Result<(), NotLoaded> {
-    let my = classes::my(&app.db.read, &app.rules, person, class)
+    let my = classes::my(&app.db.read, &app.rules, person, class, app.clock.now())
         .await?
         .ok_or_else(|| NotLoaded::Files("a demo learner is not in the class".into()))?;
     let offset = my.rules.day_offset_ms;
@@ -140,7 +140,7 @@ async fn spend(
         }
     }
     let tx = app.db.begin().await?;
-    studying::end(&tx, &app.keys, person, started.session, clock.now()).await?;
+    studying::end(&tx, &app.keys, &app.rules, person, started.session, clock.now()).await?;
     store::commit(tx)
         .await
         .map_err(|store::Unknown(error)| error)?;

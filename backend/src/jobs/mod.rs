@@ -1,8 +1,10 @@
 //! What the server does by itself, each on its own interval.
 
+mod checks;
 mod close_silent;
 mod note_seen;
 
+pub use checks::settle_checks;
 pub use close_silent::close_silent;
 pub use note_seen::note_seen;
 
@@ -34,6 +36,9 @@ async fn rounds(app: &App) {
 pub async fn run_once(app: &App) {
     if let Err(error) = close_silent(app).await {
         tracing::error!(%error, "silent sessions could not be closed; the next round tries again");
+    }
+    if let Err(error) = settle_checks(app).await {
+        tracing::error!(%error, "face checks could not be settled; the next round tries again");
     }
     if let Err(error) = note_seen(app).await {
         tracing::warn!(%error, "when people were last seen could not be noted");

@@ -7,18 +7,20 @@ use crate::{
 };
 use contract::{
     credential::{Evidence, LedgerHead},
+    face::CheckId,
     record::{Record, Salt, Segment},
 };
 use ledger::tree;
 use sea_orm::DbErr;
 use std::collections::BTreeMap;
-use study::{ClassId, LeaseNumber, PersonId};
+use study::{ClassId, LeaseNumber, PersonId, Timestamp};
 use uuid::Uuid;
 
 /// Rounds of the sequencer that one proof waits for; with all that fits into them the queue would be minutes long.
 const ROUNDS_MAX: usize = 40;
 
-/// The last segment of each study session of `person` in `class` that earned something, and the ledger that holds them all.
+/// The last segment of each study session of `person` in `class` that earned something, the last word about each face check, and
+/// the ledger that holds them all.
 ///
 /// # Errors
 /// [`NotIssued`]
@@ -27,11 +29,11 @@ pub async fn in_ledger(
     person: PersonId,
     class: ClassId,
 ) -> Result<(LedgerHead, Vec<Evidence>), NotIssued> {
-    let segments = last_segments(app, person, class).await?;
-    if segments.is_empty() {
+    let last = last_records(app, person, class).await?;
+    if last.is_empty() {
         return Err(NotIssued::NothingToProve);
     }
-    let records: Vec<Uuid> = segments.iter().map(|segment| segment.evidence).collect();
+    let records: Vec<Uuid> = last.iter().map(|last| last.evidence).collect();
     let mut rounds = 0;
     let leaves = loop {
         let leaves = tables::leaves_of(&app.db.read, &records).await?;
@@ -53,19 +55,14 @@ pub async fn in_ledger(
         .flat_map(|leaf| tree::inclusion_nodes(leaf.index, head.size))
         .collect();
     let hashes = tables::nodes(&app.db.read, &needed).await?;
-    let mut found = Vec::with_capacity(segments.len());
-    for segment in segments {
-        let Some(leaf) = leaves.get(&segment.evidence) else {
+    let mut found = Vec::with_capacity(last.len());
+    for last in last {
+        let Some(leaf) = leaves.get(&last.evidence) else {
             continue;
         };
         let inclusion = tree::inclusion(leaf.index, head.size, |node| hashes.get(&node).copied())
             .map_err(|error| NotIssued::Ledger(error.into()))?;
-        found.push(Evidence::new(
-            Record::Segment(segment.record),
-            segment.salt,
-            leaf.index,
-            inclusion,
-        ));
+        found.push(Evidence::new(last.record, last.salt, leaf.index, inclusion));
     }
     let ledger = LedgerHead {
         vkey: app.ledger.keys().vkey().to_string(),
@@ -77,32 +74,53 @@ pub async fn in_ledger(
 struct Last {
     evidence: Uuid,
     salt: Salt,
-    record: Segment,
+    record: Record,
 }
 
-async fn last_segments(app: &App, person: PersonId, class: ClassId) -> Result<Vec<Last>, DbErr> {
-    let mut last: BTreeMap<LeaseNumber, Last> = BTreeMap::new();
+/// Read in one statement, so that what a check settles is in the segments beside it: both are written in one transaction.
+async fn last_records(app: &App, person: PersonId, class: ClassId) -> Result<Vec<Last>, DbErr> {
+    let mut segments: BTreeMap<LeaseNumber, (Segment, Last)> = BTreeMap::new();
+    let mut checks: BTreeMap<CheckId, (Timestamp, Last)> = BTreeMap::new();
     for row in evidence::of_person_in_class(&app.db.read, person, class).await? {
-        let Record::Segment(segment) = json(&row.record)? else {
-            continue;
+        let record: Record = json(&row.record)?;
+        let last = Last {
+            evidence: row.id,
+            salt: Salt(digest(&row.salt)?.0),
+            record: record.clone(),
         };
-        let newer = last.get(&segment.lease).is_none_or(|other| {
-            (other.record.to_seq, other.record.at) <= (segment.to_seq, segment.at)
-        });
-        if newer {
-            let salt = Salt(digest(&row.salt)?.0);
-            last.insert(
-                segment.lease,
-                Last {
-                    evidence: row.id,
-                    salt,
-                    record: segment,
-                },
-            );
+        match record {
+            Record::Segment(segment) => {
+                let newer = segments.get(&segment.lease).is_none_or(|(other, _)| {
+                    (other.to_seq, other.at) <= (segment.to_seq, segment.at)
+                });
+                if newer {
+                    segments.insert(segment.lease, (segment, last));
+                }
+            }
+            Record::CheckSettled(check) => {
+                let newer = checks
+                    .get(&check.check)
+                    .is_none_or(|(at, _)| *at <= check.at);
+                if newer {
+                    checks.insert(check.check, (check.at, last));
+                }
+            }
+            Record::SessionStarted(_)
+            | Record::ProofIssued(_)
+            | Record::ChecksPlanned(_)
+            | Record::ChecksRevealed(_)
+            | Record::CheckDrawn(_)
+            | Record::WayChosen(_)
+            | Record::FaceEnrolled(_)
+            | Record::EnrolmentDecided(_)
+            | Record::FaceKeyDestroyed(_) => {}
         }
     }
-    Ok(last
+    let segments = segments
         .into_values()
-        .filter(|last| !last.record.credited.is_empty())
+        .filter(|(segment, _)| !segment.credited.is_empty())
+        .map(|(_, last)| last);
+    Ok(segments
+        .chain(checks.into_values().map(|(_, last)| last))
         .collect())
 }

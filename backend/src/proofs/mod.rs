@@ -63,7 +63,7 @@ pub struct Issued {
     pub new: bool,
 }
 
-/// Issues a proof of what `person` is credited for in `class`. Where nothing was credited since the last proof, that one is
+/// Issues a proof of what of the credit of `person` counts in `class`. Where nothing was credited since the last proof, that one is
 /// given again, so that asking twice does no harm.
 ///
 /// # Errors
@@ -72,7 +72,7 @@ pub async fn issue(app: &App, person: PersonId, class: ClassId) -> Result<Issued
     let row = classes::enrolled(&app.db.read, person, class)
         .await?
         .ok_or(NotIssued::NotFound)?;
-    let credited_ms = credited(app, person, class).await?;
+    let credited_ms = credited(app, person, &row).await?;
     if credited_ms == Millis::ZERO {
         return Err(NotIssued::NothingToProve);
     }
@@ -117,14 +117,14 @@ pub fn opening(
 /// Name of the sealed field.
 const SALT: &str = "proof salt";
 
-async fn credited(app: &App, person: PersonId, class: ClassId) -> Result<Millis, DbErr> {
-    let units = classes::credited(&app.db.read, person, class).await?;
+async fn credited(app: &App, person: PersonId, class: &class::Model) -> Result<Millis, DbErr> {
+    let units = classes::credited(&app.db.read, &app.rules, person, class).await?;
     Ok(units.values().fold(Millis::ZERO, |sum, covered| {
         sum.saturating_add(covered.len())
     }))
 }
 
-/// The newest proof, where it states `credited_ms`. Credit only grows, so equal sums are equal credit.
+/// The newest proof, where it states `credited_ms`. What counts only grows, so equal sums are equal credit.
 async fn newest(
     db: &impl sea_orm::ConnectionTrait,
     person: PersonId,

@@ -2,7 +2,11 @@
 
 use super::{ReplayKeys, Summary, beats::Replayed};
 use crate::store::{
-    classes, digest, entities::evidence, evidence as records, json, number, proofs, time, to_json,
+    classes, digest,
+    entities::{class, evidence},
+    evidence as records, json, number, proofs,
+    rules_book::RulesBook,
+    time, to_json,
 };
 use contract::{
     Digest,
@@ -131,6 +135,7 @@ fn segment_of(
 /// Verifies every proof as anybody would, and compares it with the record of its issue and with the class page.
 pub(super) async fn proofs(
     tx: &DatabaseTransaction,
+    book: &RulesBook,
     keys: &ReplayKeys,
     summary: &mut Summary,
 ) -> Result<(), DbErr> {
@@ -170,7 +175,11 @@ pub(super) async fn proofs(
         summary.expect(same, || {
             format!("proof {id}: the record of its issue says something else")
         });
-        let now: u64 = classes::credited(tx, PersonId(row.person_id), ClassId(row.class_id))
+        let class = class::Entity::find_by_id(row.class_id)
+            .one(tx)
+            .await?
+            .ok_or_else(|| DbErr::RecordNotFound(format!("the class of proof {id}")))?;
+        let now: u64 = classes::credited(tx, book, PersonId(row.person_id), &class)
             .await?
             .values()
             .map(|covered| covered.len().0)

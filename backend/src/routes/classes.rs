@@ -33,7 +33,7 @@ pub async fn open(State(app): State<App>) -> ApiResult<Json<Vec<OpenClass>>> {
     (status = 200, description = "with progress, the one that ends first on top", body = Vec<MyClass>),
 ))]
 pub async fn mine(State(app): State<App>, learner: Learner) -> ApiResult<Json<Vec<MyClass>>> {
-    let mine = classes::mine(&app.db.read, &app.rules, learner.id).await?;
+    let mine = classes::mine(&app.db.read, &app.rules, learner.id, app.clock.now()).await?;
     Ok(Json(mine))
 }
 
@@ -76,7 +76,7 @@ pub async fn my(
 }
 
 async fn find(app: &App, learner: &Learner, class: ClassId) -> ApiResult<Json<MyClass>> {
-    classes::my(&app.db.read, &app.rules, learner.id, class)
+    classes::my(&app.db.read, &app.rules, learner.id, class, app.clock.now())
         .await?
         .map(Json)
         .ok_or_else(|| ApiError::not_found("class"))

@@ -58,7 +58,15 @@ pub async fn end(
     PathId(session): PathId<SessionId>,
 ) -> ApiResult<StatusCode> {
     let tx = app.db.begin().await?;
-    let found = studying::end(&tx, &app.keys, learner.id, session, app.clock.now()).await?;
+    let found = studying::end(
+        &tx,
+        &app.keys,
+        &app.rules,
+        learner.id,
+        session,
+        app.clock.now(),
+    )
+    .await?;
     store::commit(tx).await?;
     if found {
         Ok(StatusCode::NO_CONTENT)

@@ -5,8 +5,8 @@ use contract::{Digest, beat::Receipt};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use std::sync::LazyLock;
 use study::{
-    ClassId, Coverage, Day, History, LeaseNumber, Millis, PersonId, SessionId, Span, Timestamp,
-    UnitId,
+    CheckClock, ClassId, Coverage, Day, History, LeaseNumber, Millis, PersonId, SessionId, Span,
+    Timestamp, UnitId,
 };
 
 /// Where one person stands.
@@ -64,6 +64,8 @@ pub struct SessionRow {
     pub segment_at: Timestamp,
     /// When the session ended.
     pub ended_at: Option<Timestamp>,
+    /// How far it is on the way to its next face check.
+    pub checks: CheckClock,
 }
 
 /// What a person is credited for in a unit, in any session.
@@ -107,7 +109,8 @@ static PERSONS: LazyLock<BatchSql> = LazyLock::new(|| {
 static SESSIONS: LazyLock<BatchSql> = LazyLock::new(|| {
     BatchSql::new(
         "SELECT s.id, s.person_id, s.class_id, s.unit_id, s.lease, s.rules_hash, s.started_at, u.film, u.film_ms, c.starts_at, c.ends_at,
-                p.seq, p.head, p.chain, p.history, p.covered, p.segment_seq, p.segment_at, p.ended_at, up.covered, up.position_ms
+                p.seq, p.head, p.chain, p.history, p.covered, p.segment_seq, p.segment_at, p.ended_at, up.covered, up.position_ms,
+                p.checks_drawn, p.check_waited_ms
          FROM $rows
          JOIN study_session s ON s.id = uuid(0)
          JOIN study_progress p ON p.session_id = s.id
@@ -137,7 +140,7 @@ static INSERT: LazyLock<BatchSql> = LazyLock::new(|| {
 static SAVE_SESSIONS: LazyLock<BatchSql> = LazyLock::new(|| {
     BatchSql::new(
         "UPDATE study_progress SET seq = int(1), head = bytes(2), chain = bytes(3), last_at = int(4), history = text(5), covered = text(6),
-                segment_seq = int(7), segment_at = int(8)
+                segment_seq = int(7), segment_at = int(8), checks_drawn = int(9), check_waited_ms = int(10)
          FROM $rows WHERE study_progress.session_id = uuid(0)",
         "",
     )
@@ -216,6 +219,10 @@ fn session_row(row: &QueryResult) -> Result<(SessionRow, UnitRow), DbErr> {
         segment_seq: int(row, 16)?,
         segment_at: Timestamp(int(row, 17)?),
         ended_at: row.try_get_by_index::<Option<i64>>(18)?.map(time),
+        checks: CheckClock {
+            drawn: int(row, 21)?,
+            waited_ms: Millis(int(row, 22)?),
+        },
     };
     let unit = UnitRow {
         person: session.person,
@@ -250,6 +257,7 @@ pub async fn receipts(
                 chain: bytes(row, 6)?,
                 unit_credited_ms: Millis(int(row, 7)?),
                 day_credited_ms: Millis(int(row, 8)?),
+                // Of classes with face checks only; whoever asks adds it.
                 check: None,
             };
             Ok((SessionId(row.try_get_by_index(0)?), bytes(row, 2)?, receipt))
@@ -304,6 +312,8 @@ pub async fn save<'a>(
             to_text(&row.covered)?.into(),
             stored(row.segment_seq).into(),
             stored(row.segment_at.0).into(),
+            stored(row.checks.drawn).into(),
+            stored(row.checks.waited_ms.0).into(),
         ]);
     }
     SAVE_SESSIONS.update(tx, rows).await?;

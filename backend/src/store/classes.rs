@@ -2,13 +2,12 @@
 
 use super::{
     catalogue, digest,
-    entities::{
-        class, course, enrolment, institution, study_progress, study_session, unit, unit_progress,
-    },
+    entities::{class, course, enrolment, institution, study_session, unit, unit_progress},
     json, number,
     rules_book::RulesBook,
     stored, time,
 };
+use crate::checks;
 use contract::{
     Text,
     class::{MyClass, OpenClass, UnitProgress},
@@ -102,6 +101,7 @@ pub async fn mine(
     db: &impl ConnectionTrait,
     book: &RulesBook,
     person: PersonId,
+    now: Timestamp,
 ) -> Result<Vec<MyClass>, DbErr> {
     let ids: Vec<Uuid> = enrolment::Entity::find()
         .filter(enrolment::Column::PersonId.eq(person.0))
@@ -116,7 +116,7 @@ pub async fn mine(
         .order_by_asc(class::Column::Id)
         .all(db)
         .await?;
-    with_progress(db, book, person, classes).await
+    with_progress(db, book, person, classes, now).await
 }
 
 /// One class of `person` with progress.
@@ -128,25 +128,27 @@ pub async fn my(
     book: &RulesBook,
     person: PersonId,
     class: ClassId,
+    now: Timestamp,
 ) -> Result<Option<MyClass>, DbErr> {
     let classes = enrolled(db, person, class).await?.into_iter().collect();
-    Ok(with_progress(db, book, person, classes).await?.pop())
+    Ok(with_progress(db, book, person, classes, now).await?.pop())
 }
 
-/// What `person` is credited for in `class`, by unit: the credited intervals of their study sessions in that class together.
-/// The one source of every number about a class, on the page and in the proof.
+/// What of the credit of `person` in `class` counts, by unit: the credited intervals of their study sessions in that class
+/// together, under rules with face checks as far as those confirmed it. The one source of every number about a class, on the page
+/// and in the proof.
 ///
 /// # Errors
 /// What the database says.
 pub async fn credited(
     db: &impl ConnectionTrait,
+    book: &RulesBook,
     person: PersonId,
-    class: ClassId,
+    class: &class::Model,
 ) -> Result<BTreeMap<UnitId, Coverage>, DbErr> {
-    Ok(credited_in(db, person, &[class.0])
-        .await?
-        .remove(&class.0)
-        .unwrap_or_default())
+    let rules = book.get(db, digest(&class.rules_hash)?).await?;
+    let credit = checks::credit_of(db, &rules, person, ClassId(class.id)).await?;
+    Ok(credit.confirmed)
 }
 
 /// Whether `person` is in a class whose course has a unit with this film or these captions.
@@ -178,54 +180,14 @@ pub async fn may_watch(
     Ok(row.is_some())
 }
 
-async fn credited_in(
-    db: &impl ConnectionTrait,
-    person: PersonId,
-    classes: &[Uuid],
-) -> Result<HashMap<Uuid, BTreeMap<UnitId, Coverage>>, DbErr> {
-    let sessions: HashMap<Uuid, (Uuid, Uuid)> = study_session::Entity::find()
-        .filter(study_session::Column::PersonId.eq(person.0))
-        .filter(study_session::Column::ClassId.is_in(classes.iter().copied()))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|session| (session.id, (session.class_id, session.unit_id)))
-        .collect();
-    let mut credited: HashMap<Uuid, BTreeMap<UnitId, Coverage>> = HashMap::new();
-    let ids: Vec<Uuid> = sessions.keys().copied().collect();
-    // In pieces: SQLite takes 32 766 parameters in one statement.
-    for ids in ids.chunks(1_000) {
-        let progress = study_progress::Entity::find()
-            .filter(study_progress::Column::SessionId.is_in(ids.iter().copied()))
-            .all(db)
-            .await?;
-        for row in progress {
-            let Some((class, unit)) = sessions.get(&row.session_id) else {
-                continue;
-            };
-            let covered: Coverage = json(&row.covered)?;
-            let sum = credited
-                .entry(*class)
-                .or_default()
-                .entry(UnitId(*unit))
-                .or_default();
-            for interval in covered.intervals() {
-                sum.insert(*interval);
-            }
-        }
-    }
-    Ok(credited)
-}
-
 async fn with_progress(
     db: &impl ConnectionTrait,
     book: &RulesBook,
     person: PersonId,
     classes: Vec<class::Model>,
+    now: Timestamp,
 ) -> Result<Vec<MyClass>, DbErr> {
-    let ids: Vec<Uuid> = classes.iter().map(|class| class.id).collect();
     let around = Around::of(db, &classes).await?;
-    let mut credited = credited_in(db, person, &ids).await?;
     let progress: HashMap<Uuid, unit_progress::Model> = unit_progress::Entity::find()
         .filter(unit_progress::Column::PersonId.eq(person.0))
         .all(db)
@@ -237,7 +199,8 @@ async fn with_progress(
     for class in classes {
         let rules_hash = digest(&class.rules_hash)?;
         let rules = book.get(db, rules_hash).await?;
-        let mut credit = credited.remove(&class.id).unwrap_or_default();
+        let id = ClassId(class.id);
+        let mut credit = checks::credit_of(db, &rules, person, id).await?;
         let rows = around.units(&class);
         let mut units = Vec::with_capacity(rows.len());
         for row in rows {
@@ -246,8 +209,8 @@ async fn with_progress(
                 unit: UnitId(row.id),
                 title: unit_title(row),
                 film_ms: Millis(number(row.film_ms)),
-                confirmed_ms: credit.remove(&UnitId(row.id)).unwrap_or_default().len(),
-                pending_ms: Millis::ZERO,
+                confirmed_ms: take(&mut credit.confirmed, row),
+                pending_ms: take(&mut credit.waiting, row),
                 covered: match progress {
                     Some(progress) => json(&progress.covered)?,
                     None => Coverage::default(),
@@ -255,29 +218,42 @@ async fn with_progress(
                 position_ms: Millis(progress.map_or(0, |row| number(row.position_ms))),
             });
         }
-        let confirmed_ms = units.iter().fold(Millis::ZERO, |sum, unit| {
-            sum.saturating_add(unit.confirmed_ms)
-        });
-        let last = last_unit(db, person, ClassId(class.id)).await?;
+        let sum = |of: fn(&UnitProgress) -> Millis| {
+            units
+                .iter()
+                .fold(Millis::ZERO, |sum, unit| sum.saturating_add(of(unit)))
+        };
+        let confirmed_ms = sum(|unit| unit.confirmed_ms);
+        let pending_ms = sum(|unit| unit.pending_ms);
+        let last = last_unit(db, person, id).await?;
+        let checks = match rules.face_checks.random() {
+            None => None,
+            Some(random) => Some(checks::standing(db, person, id, random, now).await?),
+        };
         mine.push(MyClass {
-            class: ClassId(class.id),
+            class: id,
             name: name(&class),
             institution: around.institution(&class),
             course: around.course(&class),
             due_ms: due(rows),
             confirmed_ms,
-            pending_ms: Millis::ZERO,
+            pending_ms,
             confirmed_hours: ClassHours::of(confirmed_ms, &rules),
             starts_at: time(class.starts_at),
             ends_at: time(class.ends_at),
             rules: (*rules).clone(),
             rules_hash,
             resume: resume(&units, last),
-            checks: None,
+            checks,
             units,
         });
     }
     Ok(mine)
+}
+
+/// Length of what `credit` holds of a unit.
+fn take(credit: &mut BTreeMap<UnitId, Coverage>, unit: &unit::Model) -> Millis {
+    credit.remove(&UnitId(unit.id)).unwrap_or_default().len()
 }
 
 /// The unit studied last where it is not finished, else the first that is not.

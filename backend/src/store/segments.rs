@@ -7,7 +7,8 @@ use super::evidence::NewEvidence;
 use crate::keys::Keys;
 use contract::{
     Digest,
-    record::{Record, Segment, SessionStarted},
+    face::seed_hash,
+    record::{ChecksPlanned, ChecksRevealed, Record, Segment, SessionStarted},
 };
 use sea_orm::DbErr;
 use study::{ClassId, Coverage, LeaseNumber, Millis, PersonId, SessionId, Timestamp, UnitId};
@@ -98,4 +99,41 @@ pub fn segment(
         ended: reached.ended,
     });
     NewEvidence::about_session("segment/1", whose, &record)
+}
+
+/// The record that a session will draw its face checks from a seed.
+///
+/// # Errors
+/// Never for our own types.
+pub fn planned(keys: &Keys, whose: &Whose) -> Result<NewEvidence, DbErr> {
+    let record = Record::ChecksPlanned(ChecksPlanned {
+        session: whose.session,
+        person: keys.pseudonym(whose.person),
+        class: whose.class,
+        rules: whose.rules,
+        seed_hash: seed_hash(&keys.check_seed(whose.session)),
+        at: whose.started_at,
+    });
+    NewEvidence::about_session("checks_planned/1", whose, &record)
+}
+
+/// The record that opens the seed of a session that is over; `drawn` checks came from it.
+///
+/// # Errors
+/// Never for our own types.
+pub fn revealed(
+    keys: &Keys,
+    whose: &Whose,
+    drawn: u64,
+    at: Timestamp,
+) -> Result<NewEvidence, DbErr> {
+    let record = Record::ChecksRevealed(ChecksRevealed {
+        session: whose.session,
+        person: keys.pseudonym(whose.person),
+        class: whose.class,
+        seed: keys.check_seed(whose.session),
+        drawn,
+        at,
+    });
+    NewEvidence::about_session("checks_revealed/1", whose, &record)
 }

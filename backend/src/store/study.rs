@@ -8,11 +8,12 @@ use super::{
     segments::{self, Reached, Whose},
     stored, time, to_json,
 };
-use crate::keys::Keys;
+use crate::{checks, keys::Keys};
 use contract::{
     Digest,
     beat::{StartStudy, StudyStarted},
     error::LeaseHolder,
+    face::SessionChecks,
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -20,6 +21,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
+use std::collections::HashMap;
 use study::{
     ClassId, Coverage, LeaseNumber, Millis, PersonId, Rules, SessionId, Timestamp, UnitId,
 };
@@ -95,9 +97,27 @@ pub async fn start(
         started_at: now,
     };
     let progress = unit_progress_of(tx, person, wish.unit).await?;
+    let first_of_day = is_first_of_day(tx, &whose, &rules, now).await?;
     enter(tx, &whose, &wish.device, nonce, &rules, now).await?;
-    let record = segments::started(keys, &whose, Digest(nonce))?;
-    evidence::append(tx, &[record], now).await?;
+    let mut records = vec![segments::started(keys, &whose, Digest(nonce))?];
+    if rules.face_checks.random().is_some() {
+        records.push(segments::planned(keys, &whose)?);
+    }
+    evidence::append(tx, &records, now).await?;
+    let checks = match rules.face_checks.random() {
+        None => None,
+        Some(random) => {
+            let of = checks::Whose {
+                person,
+                class: wish.class,
+                rules_hash,
+                rules: random,
+            };
+            let open = checks::sign_in(tx, keys, book, &of, session, first_of_day, now).await?;
+            let class = checks::standing(tx, person, wish.class, random, now).await?;
+            Some(SessionChecks { class, open })
+        }
+    };
     let same_day = number(standing.day) == now.day(rules.day_offset_ms).0;
     Ok(StudyStarted {
         session,
@@ -117,8 +137,25 @@ pub async fn start(
             0
         }),
         started_at: now,
-        checks: None,
+        checks,
     })
+}
+
+/// Whether the session of `whose` is the first of its person in its class today.
+async fn is_first_of_day(
+    tx: &DatabaseTransaction,
+    whose: &Whose,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<bool, DbErr> {
+    let last = study_session::Entity::find()
+        .filter(study_session::Column::PersonId.eq(whose.person.0))
+        .filter(study_session::Column::ClassId.eq(whose.class.0))
+        .order_by_desc(study_session::Column::Lease)
+        .one(tx)
+        .await?;
+    let day = |at: Timestamp| at.day(rules.day_offset_ms);
+    Ok(last.is_none_or(|last| day(time(last.started_at)) != day(now)))
 }
 
 /// Ends `session` of `person`, with its last segment. Twice changes nothing; `false` where they have no such session.
@@ -128,6 +165,7 @@ pub async fn start(
 pub async fn end(
     tx: &DatabaseTransaction,
     keys: &Keys,
+    book: &RulesBook,
     person: PersonId,
     session: SessionId,
     now: Timestamp,
@@ -147,7 +185,8 @@ pub async fn end(
         return Ok(false);
     };
     if progress.ended_at.is_none() {
-        close(tx, keys, &row, &progress, true, now).await?;
+        let rules = book.get(tx, digest(&row.rules_hash)?).await?;
+        close(tx, keys, &row, &progress, Some(&rules), now).await?;
     }
     Ok(true)
 }
@@ -210,7 +249,7 @@ pub async fn close_silent(
             continue;
         };
         if let Some(Due { over }) = what_is_due(&row, &rules, now) {
-            close(tx, keys, &session, &row, over, now).await?;
+            close(tx, keys, &session, &row, over.then_some(&*rules), now).await?;
             closed += 1;
         }
     }
@@ -243,25 +282,46 @@ pub async fn close_segments(
     now: Timestamp,
 ) -> Result<(), DbErr> {
     lock_row(tx, person).await?;
-    let sessions = study_session::Entity::find()
-        .filter(study_session::Column::PersonId.eq(person.0))
-        .filter(study_session::Column::ClassId.eq(class.0))
-        .all(tx)
-        .await?;
-    for session in sessions {
-        let open = study_progress::Entity::find_by_id(session.id)
-            .filter(study_progress::Column::EndedAt.is_null())
-            .filter(
-                Expr::col(study_progress::Column::Seq)
-                    .gt(Expr::col(study_progress::Column::SegmentSeq)),
-            )
-            .one(tx)
-            .await?;
-        if let Some(progress) = open {
-            close(tx, keys, &session, &progress, false, now).await?;
+    for (session, progress) in of_class(tx, person, class).await? {
+        if progress.ended_at.is_none() && progress.seq > progress.segment_seq {
+            close(tx, keys, &session, &progress, None, now).await?;
         }
     }
     Ok(())
+}
+
+/// The sessions of `person` in `class`, by lease, each with where it stands.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_class(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    class: ClassId,
+) -> Result<Vec<(study_session::Model, study_progress::Model)>, DbErr> {
+    let sessions = study_session::Entity::find()
+        .filter(study_session::Column::PersonId.eq(person.0))
+        .filter(study_session::Column::ClassId.eq(class.0))
+        .order_by_asc(study_session::Column::Lease)
+        .all(db)
+        .await?;
+    let ids: Vec<Uuid> = sessions.iter().map(|session| session.id).collect();
+    let mut progress = HashMap::with_capacity(ids.len());
+    // In pieces: SQLite takes 32 766 parameters in one statement.
+    for ids in ids.chunks(1_000) {
+        let rows = study_progress::Entity::find()
+            .filter(study_progress::Column::SessionId.is_in(ids.iter().copied()))
+            .all(db)
+            .await?;
+        progress.extend(rows.into_iter().map(|row| (row.session_id, row)));
+    }
+    Ok(sessions
+        .into_iter()
+        .filter_map(|session| {
+            let progress = progress.remove(&session.id)?;
+            Some((session, progress))
+        })
+        .collect())
 }
 
 /// Whether `class` runs at `now`.
@@ -413,13 +473,13 @@ async fn enter(
     Ok(())
 }
 
-/// Closes the open segment of a session, and ends the session where `last`.
+/// Closes the open segment of a session, and ends the session where `last` says by which rules it was judged.
 async fn close(
     tx: &DatabaseTransaction,
     keys: &Keys,
     session: &study_session::Model,
     progress: &study_progress::Model,
-    last: bool,
+    last: Option<&Rules>,
     now: Timestamp,
 ) -> Result<(), DbErr> {
     let unit = unit::Entity::find_by_id(session.unit_id)
@@ -442,10 +502,14 @@ async fn close(
         to_seq: number(progress.seq),
         chain: digest(&progress.chain)?,
         credited: json(&progress.covered)?,
-        ended: last,
+        ended: last.is_some(),
     };
-    let record = segments::segment(keys, &whose, reached, now)?;
-    evidence::append(tx, &[record], now).await?;
+    let mut records = vec![segments::segment(keys, &whose, reached, now)?];
+    if last.is_some_and(|rules| rules.face_checks.random().is_some()) {
+        let drawn = number(progress.checks_drawn);
+        records.push(segments::revealed(keys, &whose, drawn, now)?);
+    }
+    evidence::append(tx, &records, now).await?;
     let mut update = study_progress::Entity::update_many()
         .col_expr(
             study_progress::Column::SegmentSeq,
@@ -455,7 +519,7 @@ async fn close(
             study_progress::Column::SegmentAt,
             Expr::value(stored(now.0)),
         );
-    if last {
+    if last.is_some() {
         update = update.col_expr(study_progress::Column::EndedAt, Expr::value(stored(now.0)));
     }
     update

@@ -7,12 +7,16 @@ use super::{
     rules_book::RulesBook,
     stored, time,
 };
-use contract::timeline::{Stretch, StudyDay, StudySessionRecord};
+use crate::checks::{self, Check};
+use contract::{
+    face::{CheckMark, CheckState},
+    timeline::{Stretch, StudyDay, StudySessionRecord},
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::{BTreeMap, HashMap};
 use study::{
-    ClassId, Day, Decision, Interval, Millis, PersonId, Reason, Rules, SessionId, Span, Timestamp,
-    UnitId,
+    ClassId, Coverage, Day, Decision, FaceChecks, Interval, Millis, PersonId, Reason, Rules,
+    SessionId, Span, Timestamp, UnitId,
 };
 use uuid::Uuid;
 
@@ -29,12 +33,24 @@ pub async fn days(
     now: Timestamp,
 ) -> Result<Vec<StudyDay>, DbErr> {
     let mut days: BTreeMap<Day, StudyDay> = BTreeMap::new();
+    let mut checks: HashMap<ClassId, Vec<Check>> = HashMap::new();
     for (session, progress) in sessions(db, person, from, to).await? {
         let rules = book.get(db, digest(&session.rules_hash)?).await?;
         let Some(unit) = unit::Entity::find_by_id(session.unit_id).one(db).await? else {
             continue;
         };
         let parts = parts(db, &session, &rules).await?;
+        let (person, class) = (PersonId(session.person_id), ClassId(session.class_id));
+        if rules.face_checks.random().is_some() && !checks.contains_key(&class) {
+            checks.insert(class, checks::of_class(db, person, class).await?);
+        }
+        let checks = checks.get(&class).map_or(&[][..], Vec::as_slice);
+        let waiting = match rules.face_checks {
+            FaceChecks::Off => Coverage::default(),
+            FaceChecks::Random(_) => {
+                checks::waiting_in(SessionId(session.id), &json(&progress.covered)?, checks)
+            }
+        };
         for (day, part) in parts {
             if day < from || day > to {
                 continue;
@@ -58,8 +74,10 @@ pub async fn days(
                     && now.since(time(progress.last_at)) <= super::study::SILENCE_MAX_MS,
                 credited_ms: part.credited_ms,
                 stretches: part.stretches,
-                pending_ms: Millis::ZERO,
-                checks: Vec::new(),
+                pending_ms: waiting_of(&waiting, &part.granted),
+                checks: marks(checks, SessionId(session.id), |at| {
+                    at.day(rules.day_offset_ms) == day
+                }),
             });
         }
     }
@@ -68,6 +86,32 @@ pub async fn days(
         day.sessions.sort_by_key(|session| session.started_at);
     }
     Ok(days)
+}
+
+/// How much of `granted` is in `waiting`.
+fn waiting_of(waiting: &Coverage, granted: &[Interval]) -> Millis {
+    granted.iter().fold(Millis::ZERO, |sum, interval| {
+        let elsewhere = waiting
+            .missing(*interval)
+            .iter()
+            .fold(Millis::ZERO, |sum, part| sum.saturating_add(part.len()));
+        sum.saturating_add(interval.len().saturating_sub(elsewhere))
+    })
+}
+
+/// The checks of a session that were drawn when `on` says so; of a check with further tries the last one.
+fn marks(checks: &[Check], session: SessionId, on: impl Fn(Timestamp) -> bool) -> Vec<CheckMark> {
+    checks
+        .iter()
+        .filter(|check| check.session == Some(session) && check.state != CheckState::Retried)
+        .filter(|check| on(check.drawn_at))
+        .map(|check| CheckMark {
+            check: check.check,
+            origin: check.origin,
+            drawn_at: check.drawn_at,
+            outcome: check.outcome,
+        })
+        .collect()
 }
 
 async fn sessions(
@@ -109,6 +153,7 @@ async fn sessions(
 #[derive(Default)]
 struct Part {
     credited_ms: Millis,
+    granted: Vec<Interval>,
     stretches: Vec<Stretch>,
 }
 
@@ -136,6 +181,8 @@ async fn parts(
         let spans: Vec<Span> = json(&beat.spans)?;
         let decision: Decision = json(&beat.decision)?;
         part.credited_ms = part.credited_ms.saturating_add(decision.credited_ms());
+        part.granted
+            .extend(decision.grants.iter().map(|grant| grant.media));
         for stretch in drawn(&spans, &decision, started_at, received_at) {
             append(&mut part.stretches, stretch);
         }
