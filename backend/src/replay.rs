@@ -3,9 +3,10 @@
 //! From the raw beats, with the same [`study::credit()`] that judged them: every decision, chain head, coverage and total. From the
 //! records: every ledger leaf, the tree, its tiles and signed checkpoints, and every proof. Reads only, from one snapshot.
 //!
-//! Reading order: `beats` (one person's study), `records` (what the evidence says about it), `ledger` (where the evidence is).
+//! Reading order: `beats` (one person's study), `checks` (their face checks), `records` (what the evidence says about it), `ledger` (where the evidence is).
 
 mod beats;
+mod checks;
 mod ledger;
 mod records;
 
@@ -41,6 +42,8 @@ pub struct Summary {
     pub checkpoints: usize,
     /// Proofs.
     pub proofs: usize,
+    /// Face checks, further tries and teachers' confirmations included.
+    pub checks: usize,
     /// What differs, each in a sentence.
     pub differences: Vec<String>,
 }
@@ -104,8 +107,14 @@ pub async fn replay(db: &DatabaseConnection, keys: &ReplayKeys) -> Result<Summar
     let book = RulesBook::default();
     for person in people(&tx).await? {
         summary.people += 1;
-        let study = beats::replay(&tx, &book, person, &mut summary).await?;
+        let checks = checks::Checks::read(&tx, person).await?;
+        let study = beats::replay(&tx, &book, keys, person, &checks, &mut summary).await?;
+        checks::compare(keys, &checks, &study, &mut summary);
         records::compare(&tx, keys, person, &study, &mut summary).await?;
+    }
+    for person in checked_without_study(&tx).await? {
+        let checks = checks::Checks::read(&tx, person).await?;
+        checks::compare(keys, &checks, &[], &mut summary);
     }
     ledger::rebuild(&tx, keys, &mut summary).await?;
     records::proofs(&tx, &book, keys, &mut summary).await?;
@@ -136,4 +145,23 @@ async fn people(tx: &DatabaseTransaction) -> Result<Vec<PersonId>, DbErr> {
         .all(tx)
         .await?;
     Ok(ids.into_iter().map(PersonId).collect())
+}
+
+/// People with face checks who never studied: a check that they asked for settled nothing, and must say so.
+async fn checked_without_study(tx: &DatabaseTransaction) -> Result<Vec<PersonId>, DbErr> {
+    use crate::store::entities::face_check::{Column, Entity};
+    let ids: Vec<uuid::Uuid> = Entity::find()
+        .select_only()
+        .column(Column::PersonId)
+        .distinct()
+        .order_by_asc(Column::PersonId)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let studied = people(tx).await?;
+    Ok(ids
+        .into_iter()
+        .map(PersonId)
+        .filter(|person| studied.binary_search(person).is_err())
+        .collect())
 }

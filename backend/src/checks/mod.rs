@@ -16,12 +16,15 @@ mod standing;
 mod take;
 mod verdict;
 
+pub(crate) use draw::drawn_record;
 pub use draw::{Draw, Drawn, NotDrawn, draw, drawn, make_up, sign_in};
 pub use due::{expire, miss_overdue};
 pub use gate::{Gate, gates};
 pub use people::{NotDecided, confirm_supervised, decide, enrolment_decided, withdrawn};
-pub use row::{Answer, Check, Said, active, challenge_of_beat, find, identity_of, of_class};
-pub use settle::Whose;
+pub use row::{
+    Answer, Check, Said, active, challenge_of_beat, find, identity_of, of_class, of_person,
+};
+pub use settle::{Whose, after_beats};
 pub use standing::{Credit, NoStatus, credit_of, standing, status, waiting_in};
 pub use take::{Claim, NotTaken, Taken, take};
 pub use verdict::{Decision, Settlement, Verdict, settle_verdict};

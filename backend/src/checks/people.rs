@@ -2,7 +2,7 @@
 
 use super::{
     row::{self, Answer, Check, Said, find, identity_of},
-    settle::{Outcome, Whose, block, moment, recognised, settle, window},
+    settle::{Outcome, Whose, after, block, moment, recognised, settle, window},
     verdict::{miss, passing},
 };
 use crate::{
@@ -60,7 +60,7 @@ pub async fn decide(
         return Err(NotDecided::AlreadyDecided);
     }
     let rules = book.get(tx, row.rules).await?;
-    let at = moment(tx, row.person, row.class, now).await?;
+    let at = after(&row, moment(tx, row.person, row.class, now).await?);
     row.answer.said.push(Said {
         by: staff,
         verdict,
@@ -131,7 +131,7 @@ pub async fn enrolment_decided(
         let Some(outcome) = held(&check) else {
             continue;
         };
-        let at = moment(tx, person, check.class, now).await?;
+        let at = after(&check, moment(tx, person, check.class, now).await?);
         let outcome = if confirmed {
             Outcome {
                 outcome,
@@ -162,7 +162,7 @@ pub async fn withdrawn(
 ) -> Result<(), DbErr> {
     lock_row(tx, person).await?;
     for mut check in row::of_person(tx, person).await? {
-        let at = moment(tx, person, check.class, now).await?;
+        let at = after(&check, moment(tx, person, check.class, now).await?);
         if check.is_active() {
             block(&mut check, at);
             miss(tx, keys, book, &mut check, at).await?;

@@ -279,10 +279,7 @@ pub async fn of_class(
 ///
 /// # Errors
 /// What the database says.
-pub(super) async fn of_person(
-    db: &impl ConnectionTrait,
-    person: PersonId,
-) -> Result<Vec<Check>, DbErr> {
+pub async fn of_person(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<Check>, DbErr> {
     read(db, Condition::all().add(Column::PersonId.eq(person.0))).await
 }
 

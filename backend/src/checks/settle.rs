@@ -4,9 +4,10 @@ use super::row::{self, Check};
 use crate::{
     keys::Keys,
     store::{
+        entities::study_session,
         evidence::{self, NewEvidence},
         json, number,
-        study::{close_segments, of_class},
+        study::{close_segments, lock_row, of_class},
         to_json,
     },
 };
@@ -16,7 +17,9 @@ use contract::{
     face::{CheckOrigin, CheckOutcome, CheckState},
     record::{CheckSettled, CreditStanding, CreditStretch, Record},
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect,
+};
 use study::{ClassId, Coverage, PersonId, RandomChecks, SessionId, Timestamp, UnitId};
 
 /// Whose checks, in which class, by which policy.
@@ -86,6 +89,44 @@ pub(super) async fn at_stake(
     Ok(stretches)
 }
 
+/// `at`, or the first moment after `check` was last settled: two records about one check never have one time, the later one
+/// counts.
+pub(super) fn after(check: &Check, at: Timestamp) -> Timestamp {
+    let next = |before: Timestamp| Timestamp(before.0.saturating_add(1));
+    at.max(check.settled_at.map_or(at, next))
+}
+
+/// When something about `person` happens that is decided at `now` and changes what later beats earn in any class, e.g. which way
+/// of showing their identity they chose: after every beat that was taken already. Locks their study.
+///
+/// # Errors
+/// What the database says.
+pub async fn after_beats(
+    tx: &DatabaseTransaction,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Timestamp, DbErr> {
+    lock_row(tx, person).await?;
+    let mut at = now;
+    for class in classes_of(tx, person).await? {
+        at = at.max(moment(tx, person, class, now).await?);
+    }
+    Ok(at)
+}
+
+/// The classes that `person` has studied in.
+async fn classes_of(tx: &impl ConnectionTrait, person: PersonId) -> Result<Vec<ClassId>, DbErr> {
+    let ids: Vec<uuid::Uuid> = study_session::Entity::find()
+        .select_only()
+        .column(study_session::Column::ClassId)
+        .filter(study_session::Column::PersonId.eq(person.0))
+        .distinct()
+        .into_tuple()
+        .all(tx)
+        .await?;
+    Ok(ids.into_iter().map(ClassId).collect())
+}
+
 /// Settles `check`, for the first time or anew: row and record. The first time it takes all credit that waits. The person's study
 /// must be locked, and `at` be a [`moment`] of it.
 pub(super) async fn settle(
@@ -95,12 +136,7 @@ pub(super) async fn settle(
     outcome: Outcome,
     at: Timestamp,
 ) -> Result<(), DbErr> {
-    // Two records about one check never have one time: the later one counts.
-    let at = at.max(
-        check
-            .settled_at
-            .map_or(at, |before| Timestamp(before.0.saturating_add(1))),
-    );
+    let at = after(check, at);
     if check.state != CheckState::Settled {
         // Whatever is settled is in a segment before: a proof rests on both.
         close_segments(tx, keys, check.person, check.class, at).await?;

@@ -84,11 +84,12 @@ fn in_words(summary: &Summary) -> String {
         n => format!("{n} differences"),
     };
     format!(
-        "replayed {} beats of {} study sessions of {} people: {} ms credited; {} records, {} ledger leaves, {} checkpoints, {} proofs: {outcome}",
+        "replayed {} beats of {} study sessions of {} people: {} ms credited; {} face checks, {} records, {} ledger leaves, {} checkpoints, {} proofs: {outcome}",
         summary.beats,
         summary.sessions,
         summary.people,
         summary.credited_ms.0,
+        summary.checks,
         summary.records,
         summary.leaves,
         summary.checkpoints,

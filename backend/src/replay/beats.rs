@@ -3,7 +3,10 @@
 //! Sessions are replayed by lease, each by sequence number: only the highest lease earns, so every beat that earned comes before
 //! all of a later lease, whatever clocks of several servers say. A beat of a lost lease earns nothing and moves its own session only.
 
-use super::Summary;
+use super::{
+    ReplayKeys, Summary,
+    checks::{Checks, Way, compare_clock},
+};
 use crate::{
     clock::DRIFT_MAX_MS,
     store::{
@@ -23,8 +26,8 @@ use contract::{
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::{BTreeMap, HashMap};
 use study::{
-    Circumstances, Coverage, Day, Decision, History, LeaseNumber, Millis, PersonId, Rules, Span,
-    Timestamp, credit,
+    CheckClock, Circumstances, ClassId, Coverage, Day, Decision, History, LeaseNumber, Millis,
+    PersonId, Rules, SessionId, Span, Timestamp, credit,
 };
 use uuid::Uuid;
 
@@ -36,6 +39,8 @@ pub(super) struct Replayed {
     pub unit: unit::Model,
     /// Chain head and credited intervals after beat 0 (the start), 1, 2 and so on.
     pub steps: Vec<Step>,
+    /// How many face checks it drew; `None` under rules without any.
+    pub drawn: Option<u64>,
     /// The stored position of the last closed segment.
     pub segment_seq: u64,
     /// Whether it is over by what is stored.
@@ -61,7 +66,9 @@ struct Standing {
 pub(super) async fn replay(
     tx: &DatabaseTransaction,
     book: &RulesBook,
+    keys: &ReplayKeys,
     person: PersonId,
+    checks: &Checks,
     summary: &mut Summary,
 ) -> Result<Vec<Replayed>, DbErr> {
     let sessions = study_session::Entity::find()
@@ -82,7 +89,15 @@ pub(super) async fn replay(
         if position == 0 {
             standing.day = time(session.started_at).day(rules.day_offset_ms);
         }
-        let one = one_session(tx, &rules, session, next_start, &mut standing, summary).await?;
+        let way = rules.face_checks.random().map(|random| Way {
+            checks,
+            class: ClassId(session.class_id),
+            session: SessionId(session.id),
+            rules: random,
+            seed: keys.master.check_seed(SessionId(session.id)),
+            clock: CheckClock::default(),
+        });
+        let one = one_session(tx, &rules, session, next_start, way, &mut standing, summary).await?;
         summary.sessions += 1;
         replayed.push(one);
     }
@@ -95,6 +110,7 @@ async fn one_session(
     rules: &Rules,
     session: study_session::Model,
     next_start: Option<Timestamp>,
+    way: Option<Way<'_>>,
     standing: &mut Standing,
     summary: &mut Summary,
 ) -> Result<Replayed, DbErr> {
@@ -123,6 +139,7 @@ async fn one_session(
         class: (time(class.starts_at), time(class.ends_at)),
         film_ms: Millis(number(unit.film_ms)),
         next_start,
+        way,
         history: History::begin(
             started_at,
             Coverage::default(),
@@ -146,6 +163,7 @@ async fn one_session(
     replay.compare(&progress, summary)?;
     Ok(Replayed {
         unit,
+        drawn: replay.way.as_ref().map(|way| way.clock.drawn),
         steps: replay.steps,
         segment_seq: number(progress.segment_seq),
         ended: progress.ended_at.is_some(),
@@ -153,18 +171,20 @@ async fn one_session(
     })
 }
 
-struct SessionReplay {
+struct SessionReplay<'a> {
     id: Uuid,
     lease: LeaseNumber,
     class: (Timestamp, Timestamp),
     film_ms: Millis,
     next_start: Option<Timestamp>,
+    /// To the next face check, under rules that draw them.
+    way: Option<Way<'a>>,
     history: History,
     head: Digest,
     steps: Vec<Step>,
 }
 
-impl SessionReplay {
+impl SessionReplay<'_> {
     fn beat(
         &mut self,
         row: &beat::Model,
@@ -199,7 +219,10 @@ impl SessionReplay {
         let circumstances = Circumstances {
             lease_current: row.lease_current,
             listed: row.listed,
-            check_overdue: false,
+            check_overdue: self
+                .way
+                .as_ref()
+                .is_some_and(|way| way.checks.overdue(way.class, received_at)),
             film_ms: self.film_ms,
         };
         let decision = credit(
@@ -234,6 +257,14 @@ impl SessionReplay {
                     row.day_credited_ms
                 )
             });
+        }
+        if let Some(way) = &mut self.way {
+            let earned = if row.lease_current {
+                credited(&decision)
+            } else {
+                Millis::ZERO
+            };
+            way.pass(number(row.seq), earned, received_at, summary);
         }
         summary.credited_ms = summary.credited_ms.saturating_add(credited(&decision));
         self.step(row, beat_digest, &decision, received_at, summary)
@@ -298,6 +329,9 @@ impl SessionReplay {
         progress: &study_progress::Model,
         summary: &mut Summary,
     ) -> Result<(), DbErr> {
+        let clock = self.way.as_ref().map(|way| way.clock).unwrap_or_default();
+        let stored = (progress.checks_drawn, progress.check_waited_ms);
+        compare_clock(clock, SessionId(self.id), stored, summary);
         let Some(last) = self.steps.last() else {
             return Ok(());
         };

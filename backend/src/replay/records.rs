@@ -10,12 +10,13 @@ use crate::store::{
 };
 use contract::{
     Digest,
-    record::{ProofIssued, Record, Segment, SessionStarted},
+    face::seed_hash,
+    record::{ChecksPlanned, ChecksRevealed, ProofIssued, Record, Segment, SessionStarted},
     verify::{TrustAnchors, Verdict, verify},
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 use std::collections::HashMap;
-use study::{ClassId, LeaseNumber, Millis, PersonId, SessionId, UnitId};
+use study::{ClassId, LeaseNumber, Millis, PersonId, SessionId, Timestamp, UnitId};
 use uuid::Uuid;
 
 /// Compares the records of each session with its replay.
@@ -32,6 +33,7 @@ pub(super) async fn compare(
         let mut started = false;
         let mut next_seq = 1;
         let mut ended = false;
+        let (mut planned, mut revealed) = (0, 0);
         for row in records::of_session(tx, session).await? {
             let record: Record = json(&row.record)?;
             summary.expect(to_json(&record)? == row.record, || {
@@ -56,10 +58,25 @@ pub(super) async fn compare(
                         )
                     });
                 }
-                Record::ChecksPlanned(_)
-                | Record::ChecksRevealed(_)
-                | Record::CheckDrawn(_)
-                | Record::CheckSettled(_) => {}
+                Record::ChecksPlanned(record) => {
+                    planned += 1;
+                    let same = replayed.drawn.is_some()
+                        && record == planned_of(keys, replayed, pseudonym)?;
+                    summary.expect(same, || {
+                        format!(
+                            "session {session}: the record of its seed's hash says something else"
+                        )
+                    });
+                }
+                Record::ChecksRevealed(record) => {
+                    revealed += 1;
+                    let same = record == revealed_of(keys, replayed, pseudonym, record.at);
+                    summary.expect(same, || {
+                        format!("session {session}: the record of its seed says something else")
+                    });
+                }
+                // Compared with the checks themselves.
+                Record::CheckDrawn(_) | Record::CheckSettled(_) => {}
                 Record::ProofIssued(_)
                 | Record::WayChosen(_)
                 | Record::FaceEnrolled(_)
@@ -71,6 +88,13 @@ pub(super) async fn compare(
         }
         summary.expect(started, || {
             format!("session {session}: the record of its start is missing")
+        });
+        let checked = usize::from(replayed.drawn.is_some());
+        let over = checked * usize::from(replayed.ended);
+        summary.expect(planned == checked && revealed == over, || {
+            format!(
+                "session {session}: {planned} records of its seed's hash and {revealed} of its seed"
+            )
         });
         let last_seq = next_seq.saturating_sub(1);
         summary.expect(
@@ -100,6 +124,39 @@ fn start_of(replayed: &Replayed, person: Digest) -> Result<SessionStarted, DbErr
         nonce: digest(&session.nonce)?,
         started_at: time(session.started_at),
     })
+}
+
+fn planned_of(
+    keys: &ReplayKeys,
+    replayed: &Replayed,
+    person: Digest,
+) -> Result<ChecksPlanned, DbErr> {
+    let session = SessionId(replayed.session.id);
+    Ok(ChecksPlanned {
+        session,
+        person,
+        class: ClassId(replayed.session.class_id),
+        rules: digest(&replayed.session.rules_hash)?,
+        seed_hash: seed_hash(&keys.master.check_seed(session)),
+        at: time(replayed.session.started_at),
+    })
+}
+
+fn revealed_of(
+    keys: &ReplayKeys,
+    replayed: &Replayed,
+    person: Digest,
+    at: Timestamp,
+) -> ChecksRevealed {
+    let session = SessionId(replayed.session.id);
+    ChecksRevealed {
+        session,
+        person,
+        class: ClassId(replayed.session.class_id),
+        seed: keys.master.check_seed(session),
+        drawn: replayed.drawn.unwrap_or(0),
+        at,
+    }
 }
 
 /// What the segment should say; `None` where it is about beats that are not there.
