@@ -2,7 +2,7 @@
 
 import { strict as assert } from 'node:assert';
 import { SCENES } from './camera.mjs';
-import { api, myClass, until } from './learner.mjs';
+import { api, myClass, register, until } from './learner.mjs';
 
 /** Everybody's password in the demo province, and who works at the institution of its class with face checks. */
 const DEMO_PASSWORD = 'zhenxuedemo';
@@ -16,6 +16,27 @@ export async function staffPage(open, phone, path, options = {}) {
   assert.ok(status < 300, `a member of staff cannot sign in: ${status}`);
   await page.goto(path);
   return page;
+}
+
+/** Joins the open class that has face checks; answers it as the server sees it. */
+export async function joinFaceClass(page) {
+  const open = await api(page, '/api/open-classes');
+  assert.equal(open.status, 200);
+  const found = open.json.find(({ name }) => /人脸/.test(name.zh));
+  assert.ok(found, `no open class with face checks among ${open.json.map(({ name }) => name.zh).join(', ')}`);
+  await post(page, '/api/my/classes', { class: found.class });
+  return myClass(page);
+}
+
+/** A learner in the class with face checks whose enrolment was confirmed; the camera is watched. Answers page and class. */
+export async function readyLearner({ open, studio }, person, { who = 'obama', ...options } = {}) {
+  const page = await open(null, options);
+  await watchCamera(page.context());
+  await register(page, person);
+  const mine = await joinFaceClass(page);
+  await enrolled(page, studio, who);
+  await confirmEnrolment(open, person.name);
+  return { page, class: mine };
 }
 
 /** Agrees to face checks and enrols through the page's own API: for journeys about something else. */
