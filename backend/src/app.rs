@@ -4,6 +4,7 @@ use crate::{
     beat_writer::BeatWriter,
     clock::Clock,
     config::Reached,
+    faces::Faces,
     guard,
     keys::Keys,
     ledger::Ledger,
@@ -15,6 +16,7 @@ use crate::{
     store::{Db, rules_book::RulesBook},
 };
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+use contract::face::FRAMES_BODY_MAX;
 use std::{
     ops::Deref,
     path::PathBuf,
@@ -49,6 +51,8 @@ pub struct Parts {
     pub rules: Arc<RulesBook>,
     /// The way to the beat writer.
     pub beats: BeatWriter,
+    /// The models of the face checks, and the threads that read frames.
+    pub faces: Faces,
     /// Folder for films and keys.
     pub data: PathBuf,
     /// How requests get here.
@@ -97,6 +101,25 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(routes::proofs::list, routes::proofs::issue))
         .routes(routes!(routes::proofs::get))
         .routes(routes!(routes::proofs::opening))
+        // How identity is checked.
+        .routes(routes!(routes::my_face::get, routes::my_face::choose))
+        .routes(routes!(routes::face_checks::get))
+        .routes(routes!(routes::face_checks::make_up))
+        .routes(routes!(routes::face_checks::code))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(routes::my_face::enrol))
+                .routes(routes!(routes::face_checks::answer))
+                .layer(DefaultBodyLimit::max(FRAMES_BODY_MAX)),
+        )
+        .routes(routes!(routes::staff_faces::enrolments))
+        .routes(routes!(routes::staff_faces::decide_enrolment))
+        .routes(routes!(routes::staff_faces::checks))
+        .routes(routes!(routes::staff_faces::decide_check))
+        .routes(routes!(routes::staff_faces::frame))
+        .routes(routes!(routes::staff_faces::supervised))
+        .routes(routes!(routes::staff_faces::count))
+        .route(contract::routes::FACE_MODEL, get(routes::face_models::get))
         // The ledger, for everybody.
         .routes(routes!(routes::ledger::checkpoint))
         .routes(routes!(routes::ledger::key))

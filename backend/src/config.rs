@@ -45,6 +45,10 @@ pub struct ServeConfig {
     #[arg(long, env = "ZHENXUE_BEHIND_PROXY", conflicts_with = "tls_cert")]
     pub behind_proxy: bool,
 
+    /// Folder with other models for the face checks than those built in: a manifest.json and the files that it names
+    #[arg(long, env = "ZHENXUE_FACE_MODELS", value_name = "DIR")]
+    pub face_models: Option<PathBuf>,
+
     /// PostgreSQL to use instead of the embedded database, e.g. postgres://user:password@host/zhenxue
     #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,

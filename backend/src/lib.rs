@@ -12,6 +12,7 @@ pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod extract;
+pub mod faces;
 pub mod guard;
 pub mod jobs;
 pub mod keys;

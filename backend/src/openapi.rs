@@ -27,6 +27,7 @@ use utoipa::{
         (name = "classes", description = "A learner's classes"),
         (name = "study", description = "Study sessions, beats, the record"),
         (name = "proofs", description = "Study proofs"),
+        (name = "faces", description = "Face checks, and the other way to show who studies"),
         (name = "ledger", description = "The ledger, for everybody: static files in the C2SP formats"),
         (name = "machine", description = "The server itself")
     )

@@ -22,6 +22,32 @@ pub fn built_in() -> bool {
     Dist::get("index.html").is_some()
 }
 
+/// The bytes of a file of the built page.
+#[must_use]
+pub fn file(name: &str) -> Option<std::borrow::Cow<'static, [u8]>> {
+    Dist::get(name).map(|file| file.data)
+}
+
+/// A file of the built page as an answer, compressed where the asker takes that; `for_ever` where the address holds its hash.
+#[must_use]
+pub fn answer(name: &str, headers: &HeaderMap, for_ever: bool) -> Option<Response> {
+    let mut response = asset(name, &Dist::get(name)?, headers);
+    response.headers_mut().insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(lifetime(for_ever)),
+    );
+    Some(response)
+}
+
+/// How long an answer may be kept.
+#[must_use]
+pub const fn lifetime(for_ever: bool) -> &'static str {
+    if for_ever { FOR_EVER } else { "no-cache" }
+}
+
+/// For names that hold the content's hash.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
 /// Whatever no route answers: a file of the page, or the page itself (its own router takes the path from there).
 pub async fn page(
     State(app): State<App>,
@@ -30,7 +56,7 @@ pub async fn page(
     headers: HeaderMap,
 ) -> Response {
     let path = uri.path().trim_start_matches('/');
-    let for_machines = ["api", "ledger", "films"]
+    let for_machines = ["api", "ledger", "films", "face"]
         .iter()
         .any(|first| path.split('/').next() == Some(first));
     if for_machines {
@@ -135,11 +161,7 @@ fn caching(name: &str) -> &'static str {
     let hashed = name
         .split(['-', '.', '_'])
         .any(|part| part.len() >= 14 && part.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    if hashed {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    }
+    lifetime(hashed)
 }
 
 fn not_built() -> Response {

@@ -5,6 +5,7 @@ use crate::{
     beat_writer::BeatWriter,
     clock::Clock,
     config::Reached,
+    faces::{Faces, ModelSource},
     keys::Keys,
     ledger::Ledger,
     limits::AccountLimit,
@@ -52,6 +53,7 @@ pub async fn start(
     data: &Path,
     database_url: Option<&str>,
     reached: Reached,
+    models: &ModelSource,
     clock: Arc<dyn Clock>,
 ) -> Result<Running, NotStarted> {
     fs::create_dir_all(data.join("films")).map_err(|error| {
@@ -60,6 +62,8 @@ pub async fn start(
             data.display()
         ))
     })?;
+    // First of all: it asks nothing of the disk but the models, and what is wrong with them is known at once.
+    let faces = Faces::open(models).map_err(|error| NotStarted(error.to_string()))?;
     let lock = match database_url {
         Some(_) => None,
         None => Some(lock(data)?),
@@ -94,6 +98,7 @@ pub async fn start(
         sign_ins: SignInCache::default(),
         rules,
         beats,
+        faces,
         data: data.to_owned(),
         reached,
         trust: OnceLock::from(trust),

@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod face_eval;
 mod replay;
 mod serve;
 mod verify;
@@ -37,6 +38,12 @@ enum Command {
     /// stored, and prints each difference. Only reads; the server may run meanwhile. Exit code: 0 no difference, 1 differences, 2
     /// not readable.
     Replay(replay::ReplayArgs),
+    /// Measure the face models on people at hand: how often strangers would pass, and how often the right person would not
+    ///
+    /// Compares pictures with known answers and prints error rates with their confidence intervals, a histogram of distances and
+    /// the threshold that they speak for. Nothing leaves this machine. Do this with your own people, and their consent, before you
+    /// trust the machine's judgement of them.
+    FaceEval(face_eval::FaceEvalArgs),
 }
 
 /// Does what the command line says; the exit code is not zero where that failed.
@@ -47,6 +54,7 @@ pub fn run() -> ExitCode {
         Command::Serve(config) => serve::run(&config),
         Command::Verify(args) => return verify::run(&args),
         Command::Replay(args) => return replay::run(&args),
+        Command::FaceEval(args) => face_eval::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,7 +4,9 @@ use crate::{
     app,
     clock::SystemClock,
     config::{Reached, ServeConfig},
-    demo, jobs, pages,
+    demo,
+    faces::ModelSource,
+    jobs, pages,
     start::{self, NotStarted, Running},
 };
 use axum_server::{Handle, tls_rustls::RustlsConfig};
@@ -37,10 +39,15 @@ pub fn run(config: &ServeConfig) -> Result<(), NotStarted> {
 
 async fn serve(config: &ServeConfig) -> Result<(), NotStarted> {
     let tls = tls(config).await?;
+    let models = config
+        .face_models
+        .clone()
+        .map_or(ModelSource::BuiltIn, ModelSource::Folder);
     let running = start::start(
         &config.data,
         config.database_url.as_deref(),
         config.reached(),
+        &models,
         Arc::new(SystemClock::start()),
     )
     .await?;

@@ -41,7 +41,7 @@ fn unreadable(rejection: &BytesRejection) -> ApiError {
     if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
         ApiError::new(
             ErrorCode::TooLarge,
-            format!("a body may have {} bytes", crate::app::BODY_MAX),
+            "the body is larger than this path takes",
         )
     } else {
         ApiError::new(ErrorCode::Malformed, "the body ended before it was whole")

@@ -7,4 +7,6 @@ mod who;
 
 pub use body::Body;
 pub use path::{PathId, Query};
-pub use who::{Admin, COOKIE, Learner, Operator, Person, Regulator, Reviewer, Teacher, token_of};
+pub use who::{
+    Admin, COOKIE, Learner, Operator, Person, Regulator, Reviewer, Staff, Teacher, token_of,
+};

@@ -51,6 +51,20 @@ impl Person {
             .any(|membership| membership.role == role)
     }
 
+    /// Refuses whoever holds none of these roles.
+    ///
+    /// # Errors
+    /// `forbidden`
+    pub fn must_hold(&self, roles: &[Role]) -> Result<(), ApiError> {
+        if roles.iter().any(|role| self.holds(*role)) {
+            return Ok(());
+        }
+        Err(ApiError::new(
+            ErrorCode::Forbidden,
+            "this is for a role that this account does not have",
+        ))
+    }
+
     fn institutions(&self, role: Role) -> Vec<InstitutionId> {
         self.signed_in
             .memberships
@@ -101,6 +115,30 @@ async fn read(app: &App, token: Digest) -> Result<Option<Arc<SignedIn>>, ApiErro
     });
     app.sign_ins.remember(token, Arc::clone(&signed_in));
     Ok(Some(signed_in))
+}
+
+/// A member of staff of an institution: somebody who looks after its classes, or who runs it.
+#[derive(Clone)]
+pub struct Staff {
+    /// Who it is.
+    pub id: PersonId,
+    /// Where.
+    pub institutions: Vec<InstitutionId>,
+}
+
+impl FromRequestParts<App> for Staff {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let person = Person::from_request_parts(parts, app).await?;
+        person.must_hold(&[Role::Teacher, Role::Admin])?;
+        let mut institutions = person.institutions(Role::Teacher);
+        institutions.extend(person.institutions(Role::Admin));
+        Ok(Self {
+            id: person.id,
+            institutions,
+        })
+    }
 }
 
 macro_rules! role {

@@ -15,11 +15,19 @@ use tokio::task::JoinHandle;
 /// How often each job runs: well within the shortest silence that the rules know (30 s).
 const EVERY: Duration = Duration::from_secs(10);
 
+/// How often face data is looked for whose time is over: the time is years.
+const FORGET_EVERY: Duration = Duration::from_secs(3_600);
+
 /// Starts all jobs; they end when the handle is aborted.
 #[must_use]
 pub fn start(app: App) -> JoinHandle<()> {
     tokio::spawn(async move {
-        tokio::join!(rounds(&app), crate::ledger::sequencer::run(&app));
+        tokio::join!(
+            rounds(&app),
+            forgetting(&app),
+            crate::faces::judging::rounds(&app),
+            crate::ledger::sequencer::run(&app),
+        );
     })
 }
 
@@ -29,6 +37,18 @@ async fn rounds(app: &App) {
     loop {
         ticks.tick().await;
         run_once(app).await;
+    }
+}
+
+/// Forgets faces whose time is over.
+async fn forgetting(app: &App) {
+    let mut ticks = tokio::time::interval(FORGET_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = crate::faces::judging::forget_overdue(app).await {
+            tracing::error!(%error, "face data whose time is over could not be destroyed; the next round tries again");
+        }
     }
 }
 

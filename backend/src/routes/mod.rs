@@ -3,10 +3,14 @@
 pub mod beats;
 pub mod classes;
 pub mod days;
+pub mod face_checks;
+pub mod face_models;
 pub mod films;
 pub mod ledger;
+pub mod my_face;
 pub mod people;
 pub mod proofs;
 pub mod ready;
 pub mod sign_ins;
+pub mod staff_faces;
 pub mod study_sessions;

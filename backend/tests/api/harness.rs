@@ -26,6 +26,7 @@ use zhenxue::{
     clock::Clock,
     config::Reached,
     extract::COOKIE,
+    faces::ModelSource,
     passwords, start,
     start::Running,
     store::{
@@ -126,6 +127,7 @@ impl TestApp {
             folder.path(),
             database_url.as_deref(),
             Reached::Plain,
+            &models(),
             Arc::clone(&clock) as Arc<dyn Clock>,
         )
         .await
@@ -532,6 +534,23 @@ pub fn text(zh: &str, en: &str) -> Text {
         zh: zh.into(),
         en: en.into(),
     }
+}
+
+/// The face models, converted from the pinned package once by whoever comes first.
+pub fn models() -> ModelSource {
+    static FOLDER: OnceLock<std::path::PathBuf> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("face-models");
+        face_models::convert_into(
+            &root.join("node_modules/@vladmandic/face-api/model"),
+            &folder,
+            &root.join("assets/models/manifest.json"),
+        )
+        .expect("the face models come from npm: run `npm ci` at the root of the repository first");
+        folder
+    });
+    ModelSource::Folder(folder.clone())
 }
 
 fn password_hash() -> String {

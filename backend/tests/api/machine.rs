@@ -1,7 +1,7 @@
 //! The machine: readiness, the clock, headers, https, pages, restarts.
 
 use crate::{
-    harness::{NOON, Store, TestApp},
+    harness::{NOON, Store, TestApp, models},
     on_both,
 };
 use axum::http::header;
@@ -115,7 +115,14 @@ async fn a_clock_before_the_newest_evidence_refuses_to_start() {
     let folder = stop(app).await;
     let start = async |at: Timestamp| {
         let clock = crate::harness::MovableClock::at(at);
-        start::start(folder.path(), None, Reached::Plain, clock as Arc<dyn Clock>).await
+        start::start(
+            folder.path(),
+            None,
+            Reached::Plain,
+            &models(),
+            clock as Arc<dyn Clock>,
+        )
+        .await
     };
     let refused = start(Timestamp(NOON.0 + 9_999))
         .await
@@ -140,7 +147,14 @@ async fn another_master_key_refuses_to_start_and_so_does_none() {
     let kept = std::fs::read(&key).unwrap();
     let start = async || {
         let clock = crate::harness::MovableClock::at(NOON);
-        start::start(folder.path(), None, Reached::Plain, clock as Arc<dyn Clock>).await
+        start::start(
+            folder.path(),
+            None,
+            Reached::Plain,
+            &models(),
+            clock as Arc<dyn Clock>,
+        )
+        .await
     };
     std::fs::remove_file(&key).unwrap();
     assert!(
@@ -176,6 +190,7 @@ async fn a_second_server_on_the_same_folder_refuses_to_start() {
         app.folder.path(),
         None,
         Reached::Plain,
+        &models(),
         clock as Arc<dyn Clock>,
     )
     .await;

@@ -69,7 +69,9 @@ pub struct MyFace {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FaceModels {
-    /// Path of the manifest on this server; the files it names are beside it.
+    /// Path of the manifest on this server, with its hash in it. The files it names are beside it, each under its own name with
+    /// the first 16 digits of its SHA-256: `face_recognition.onnx` is `face_recognition-0e9296bdc556fdb3.onnx`. The plain
+    /// name works, too, and is cached for ever where `?sha256=` and the file's hash follow it.
     pub manifest_url: String,
     /// SHA-256 of the manifest.
     pub manifest: Digest,

@@ -1,6 +1,7 @@
 //! Joins the frames of one face check into one outcome: is it this person, and did a live head do what was asked?
 //!
-//! Signals are told with their numbers. Any of them keeps a check from passing by itself; none of them condemns anybody.
+//! Signals are told with their numbers. Those that say that no live person may have done as asked keep a check from passing by
+//! itself; none of them condemns anybody. A child that walks through the picture is told and hinders nothing.
 
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +96,21 @@ pub enum Signal {
     },
 }
 
+impl Signal {
+    /// Whether a check with this cannot pass by itself. A second face is no hindrance while the largest one matches, and a frame
+    /// without a face none while enough others have one.
+    #[must_use]
+    pub const fn hinders(&self) -> bool {
+        match self {
+            Self::TooFewFrames { .. }
+            | Self::HeadActionNotSeen { .. }
+            | Self::RepeatedFrame { .. }
+            | Self::PersonChanged { .. } => true,
+            Self::SecondFace { .. } | Self::NoFace { .. } => false,
+        }
+    }
+}
+
 /// What came of a check.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CheckOutcome {
@@ -161,9 +177,7 @@ pub fn judge(
         None if retries_left > 0 => Decision::Retry,
         None => Decision::Review,
     };
-    let hindered = signals
-        .iter()
-        .any(|signal| !matches!(signal, Signal::NoFace { .. }));
+    let hindered = signals.iter().any(Signal::hinders);
     let decision = match by_distance {
         Decision::Pass if hindered && retries_left > 0 => Decision::Retry,
         Decision::Pass if hindered => Decision::Review,

@@ -74,6 +74,35 @@ pub enum DecodeError {
 /// # Errors
 /// If the bytes are too many, would unpack to too many pixels, or are not a JPEG.
 pub fn decode(jpeg: &[u8], limits: Limits) -> Result<Picture, DecodeError> {
+    let mut decoder = header(jpeg, limits)?;
+    let (width, height) = size(&decoder);
+    let rgb = decoder
+        .decode()
+        .map_err(|error| DecodeError::NotJpeg(format!("{error:?}")))?;
+    if width * height == 0 || rgb.len() != 3 * width * height {
+        return Err(DecodeError::NotJpeg("it holds no pixels".into()));
+    }
+    Ok(Picture { width, height, rgb })
+}
+
+/// Whether bytes announce themselves as a JPEG within the limits, from their header alone: microseconds, nothing is unpacked.
+///
+/// # Errors
+/// As [`decode`]; what is broken behind the header is found only there.
+pub fn check_header(jpeg: &[u8], limits: Limits) -> Result<(), DecodeError> {
+    header(jpeg, limits).map(|_| ())
+}
+
+/// Width and height that a header announced.
+fn size(decoder: &JpegDecoder<ZCursor<&[u8]>>) -> (usize, usize) {
+    decoder
+        .info()
+        .map(|info| (usize::from(info.width), usize::from(info.height)))
+        .unwrap_or_default()
+}
+
+/// A decoder that has read the header of a picture within the limits.
+fn header(jpeg: &[u8], limits: Limits) -> Result<JpegDecoder<ZCursor<&[u8]>>, DecodeError> {
     if jpeg.len() > limits.bytes_max {
         return Err(DecodeError::TooManyBytes {
             bytes: jpeg.len(),
@@ -88,12 +117,10 @@ pub fn decode(jpeg: &[u8], limits: Limits) -> Result<Picture, DecodeError> {
         .jpeg_set_max_scans(32)
         .jpeg_set_out_colorspace(ColorSpace::RGB);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(jpeg), options);
-    let broken = |error: &dyn std::fmt::Debug| DecodeError::NotJpeg(format!("{error:?}"));
-    decoder.decode_headers().map_err(|error| broken(&error))?;
-    let (width, height) = decoder
-        .info()
-        .map(|info| (usize::from(info.width), usize::from(info.height)))
-        .unwrap_or_default();
+    decoder
+        .decode_headers()
+        .map_err(|error| DecodeError::NotJpeg(format!("{error:?}")))?;
+    let (width, height) = size(&decoder);
     if width * height > limits.pixels_max {
         return Err(DecodeError::TooManyPixels {
             width,
@@ -101,11 +128,7 @@ pub fn decode(jpeg: &[u8], limits: Limits) -> Result<Picture, DecodeError> {
             pixels_max: limits.pixels_max,
         });
     }
-    let rgb = decoder.decode().map_err(|error| broken(&error))?;
-    if width * height == 0 || rgb.len() != 3 * width * height {
-        return Err(DecodeError::NotJpeg("it holds no pixels".into()));
-    }
-    Ok(Picture { width, height, rgb })
+    Ok(decoder)
 }
 
 impl Picture {

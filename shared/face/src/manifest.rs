@@ -249,6 +249,17 @@ impl Manifest {
 }
 
 impl ModelFile {
+    /// Its name where it is served: with the first 16 digits of its hash, so that it may be cached for ever.
+    #[must_use]
+    pub fn name_with_hash(&self) -> String {
+        let (stem, ending) = self
+            .file
+            .rsplit_once('.')
+            .unwrap_or((self.file.as_str(), "onnx"));
+        let hash = self.sha256.get(..16).unwrap_or(&self.sha256);
+        format!("{stem}-{hash}.{ending}")
+    }
+
     /// Are these the bytes that the manifest names?
     ///
     /// # Errors

@@ -12,6 +12,7 @@ use std::{
 const SOURCES: &[&str] = &[
     "frontend",
     "shared",
+    "assets/models",
     "xtask/src/build",
     "Cargo.toml",
     "Cargo.lock",

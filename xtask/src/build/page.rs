@@ -1,4 +1,4 @@
-//! The page: trunk builds it, then every file gets its compressed twins.
+//! The page: trunk builds it, the models of the face checks are laid beside it, then every file gets its compressed twins.
 
 use super::inputs;
 use crate::{place, say, setup::Compiler};
@@ -9,7 +9,8 @@ use std::{fs, io, path::PathBuf, process::Command};
 pub(super) fn build(compiler: Compiler) -> Result<()> {
     let fingerprint = inputs::fingerprint(&compiler.version()?)?;
     let unchanged = fs::read_to_string(stamp()).is_ok_and(|built| built == fingerprint);
-    if unchanged && place::dist().join("index.html").is_file() {
+    let is_there = |file: &str| place::dist().join(file).is_file();
+    if unchanged && is_there("index.html") && is_there("face/manifest.json") {
         say::present("page", "unchanged");
         return Ok(());
     }
@@ -25,6 +26,18 @@ pub(super) fn build(compiler: Compiler) -> Result<()> {
                 .env_remove("NO_COLOR")
                 .args(["build", "--release", "--offline"]);
             say::quietly("page", &mut trunk)
+        },
+    )?;
+    say::step(
+        "face models",
+        "converted from the pinned package, hashes compared",
+        || {
+            let mut converter = place::cargo();
+            converter.args(["run", "--release", "--quiet", "-p", "face-models", "--"]);
+            converter
+                .args(["lay", "--to"])
+                .arg(place::dist().join("face"));
+            say::quietly("face-models", converter.current_dir(place::root()))
         },
     )?;
     say::step(

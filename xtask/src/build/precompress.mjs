@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 // Not html: the server writes the keys that proofs are checked against into each page as it starts.
-const SHRINKS = /\.(js|mjs|css|wasm|svg|json|webmanifest|txt|vtt)$/;
+const SHRINKS = /\.(js|mjs|css|wasm|svg|json|webmanifest|onnx|txt|vtt)$/;
 
 const dir = process.argv[2];
 for (const name of readdirSync(dir, { recursive: true })) {

@@ -135,6 +135,23 @@ pub fn convert(from: &Path) -> Result<[Converted; 3], ConvertError> {
 /// # Errors
 /// If the package or the result is not what the manifest says, or a file cannot be read or written.
 pub fn convert_into(from: &Path, to: &Path, manifest: &Path) -> Result<(), ConvertError> {
+    convert_as(from, to, manifest, |model| model.file.clone())
+}
+
+/// As [`convert_into`], for a web server: each model is named with its hash, so that it may be cached for ever.
+///
+/// # Errors
+/// As [`convert_into`].
+pub fn convert_for_page(from: &Path, to: &Path, manifest: &Path) -> Result<(), ConvertError> {
+    convert_as(from, to, manifest, ModelFile::name_with_hash)
+}
+
+fn convert_as(
+    from: &Path,
+    to: &Path,
+    manifest: &Path,
+    name: impl Fn(&ModelFile) -> String,
+) -> Result<(), ConvertError> {
     let text = read(manifest)?;
     let wanted = Manifest::parse(&text)?;
     for source in &wanted.source.files {
@@ -160,7 +177,7 @@ pub fn convert_into(from: &Path, to: &Path, manifest: &Path) -> Result<(), Conve
                 wanted: wanted.sha256.clone(),
             });
         }
-        write(&to.join(&model.file), &model.bytes)?;
+        write(&to.join(name(wanted)), &model.bytes)?;
     }
     write(&to.join("manifest.json"), &text)
 }

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 face-models convert [--from node_modules/@vladmandic/face-api/model] [--to target/models] [--manifest assets/models/manifest.json]
     Check the package's weights against the manifest, convert them to ONNX, check the result, write it.
+face-models lay [--from …] [--to frontend/dist/face] [--manifest …]
+    The same for the built page, where each model is named with its hash.
 face-models renew [--from …] [--manifest …]
     Write the hashes of the package's files and of the results into the manifest (after a change of converter or package).";
 
@@ -21,7 +23,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), String> {
     let mut from = PathBuf::from("node_modules/@vladmandic/face-api/model");
-    let mut to = PathBuf::from("target/models");
+    let mut to: Option<PathBuf> = None;
     let mut manifest = PathBuf::from("assets/models/manifest.json");
     let mut arguments = std::env::args().skip(1);
     let command = arguments.next().ok_or(USAGE)?;
@@ -29,14 +31,21 @@ fn run() -> Result<(), String> {
         let value = PathBuf::from(arguments.next().ok_or(USAGE)?);
         match name.as_str() {
             "--from" => from = value,
-            "--to" => to = value,
+            "--to" => to = Some(value),
             "--manifest" => manifest = value,
             _ => return Err(USAGE.into()),
         }
     }
     match command.as_str() {
         "convert" => {
+            let to = to.unwrap_or_else(|| PathBuf::from("target/models"));
             face_models::convert_into(&from, &to, &manifest).map_err(|error| error.to_string())?;
+            println!("face models are in {}", to.display());
+        }
+        "lay" => {
+            let to = to.unwrap_or_else(|| PathBuf::from("frontend/dist/face"));
+            face_models::convert_for_page(&from, &to, &manifest)
+                .map_err(|error| error.to_string())?;
             println!("face models are in {}", to.display());
         }
         "renew" => {

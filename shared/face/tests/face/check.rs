@@ -191,7 +191,7 @@ fn frames_without_a_face_are_told_and_do_not_pass() {
 }
 
 #[test]
-fn a_second_face_is_told() {
+fn a_second_face_is_told_and_hinders_nothing() {
     // Two people side by side in one frame.
     let (one, other) = (picture("obama-1"), picture("biden-1"));
     let beside = |at: usize, value: f32| {

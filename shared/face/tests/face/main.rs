@@ -9,7 +9,6 @@
 )]
 
 mod check;
-mod eval;
 mod models;
 mod original;
 mod own;

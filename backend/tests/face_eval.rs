@@ -1,14 +1,27 @@
-//! The command `face-eval` on the committed people, as an institution would run it.
+//! The command `zhenxue face-eval` on the committed people, as an institution would run it.
 
-use std::path::PathBuf;
-use std::process::Command;
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test fails as the test does"
+)]
 
-use crate::support::{jpeg, root};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn jpeg(name: &str) -> Vec<u8> {
+    std::fs::read(root().join(format!("shared/face/tests/people/{name}.jpg"))).unwrap()
+}
 
 /// A folder with the models and, in `people`, a folder for each person.
-fn laid_out(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("face-eval-{name}-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
+fn laid_out() -> tempfile::TempDir {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = temporary.path();
     let from = root().join("node_modules/@vladmandic/face-api/model");
     let manifest = root().join("assets/models/manifest.json");
     face_models::convert_into(&from, &folder.join("models"), &manifest).unwrap();
@@ -24,11 +37,13 @@ fn laid_out(name: &str) -> PathBuf {
         std::fs::write(person.join(format!("{picture}.jpg")), jpeg(picture)).unwrap();
     }
     std::fs::write(folder.join("people/c/broken.jpg"), b"no picture").unwrap();
-    folder
+    temporary
 }
 
-fn face_eval(folder: &std::path::Path, target: &str) -> (bool, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_face-eval"))
+fn face_eval(folder: &tempfile::TempDir, target: &str) -> (bool, String) {
+    let folder = folder.path();
+    let output = Command::new(env!("CARGO_BIN_EXE_zhenxue"))
+        .arg("face-eval")
         .arg("--models")
         .arg(folder.join("models"))
         .arg(folder.join(target))
@@ -42,7 +57,7 @@ fn face_eval(folder: &std::path::Path, target: &str) -> (bool, String) {
 
 #[test]
 fn a_folder_per_person_becomes_a_report() {
-    let folder = laid_out("folder");
+    let folder = laid_out();
     let (success, text) = face_eval(&folder, "people");
     assert!(success);
     for expected in [
@@ -56,28 +71,26 @@ fn a_folder_per_person_becomes_a_report() {
     ] {
         assert!(text.contains(expected), "{expected:?} is not in the report");
     }
-    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]
 fn a_list_of_pairs_becomes_a_report_and_a_wrong_line_is_named() {
-    let folder = laid_out("pairs");
+    let folder = laid_out();
     let pairs = "# relation, one, other\nsame,people/a/obama-1.jpg,people/a/obama-2.jpg\n\
                  different,people/a/obama-1.jpg,people/b/biden-1.jpg\n";
-    std::fs::write(folder.join("pairs.csv"), pairs).unwrap();
+    std::fs::write(folder.path().join("pairs.csv"), pairs).unwrap();
     let (success, text) = face_eval(&folder, "pairs.csv");
     assert!(success && text.contains("1 of the same person, 1 of different people"));
 
     std::fs::write(
-        folder.join("pairs.csv"),
+        folder.path().join("pairs.csv"),
         format!("{pairs}perhaps,x.jpg,y.jpg\n"),
     )
     .unwrap();
     let (success, text) = face_eval(&folder, "pairs.csv");
     assert!(!success && text.contains("line 4"), "{text}");
 
-    std::fs::create_dir(folder.join("nobody")).unwrap();
+    std::fs::create_dir(folder.path().join("nobody")).unwrap();
     let (success, text) = face_eval(&folder, "nobody");
     assert!(!success && text.contains("holds no picture"), "{text}");
-    std::fs::remove_dir_all(&folder).unwrap();
 }
