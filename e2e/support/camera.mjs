@@ -171,9 +171,9 @@ function furnish() {
   };
 
   /** A smaller person at the left edge. */
-  const second = (context, image, { x, y, rx, ry }, dx, dy) => {
+  const second = (context, image, { x, y, rx, ry }) => {
     const scale = 0.56;
-    const [left, top] = [95 + dx, 300 + dy];
+    const [left, top] = [110, 290];
     context.save();
     context.beginPath();
     context.ellipse(left, top, rx * scale * 1.5, ry * scale * 1.5, 0, 0, 2 * Math.PI);
@@ -207,18 +207,44 @@ function furnish() {
 
     const out = canvas();
     const context = out.getContext('2d');
+    // Nobody sits in the same place twice, and nobody sits still.
+    const between = (from, to) => from + (to - from) * random();
+    const today = scene.still
+      ? { dx: 0, dy: 0, scale: 1, turn: 0, light: 1 }
+      : { dx: between(-16, 16), dy: between(-8, 8), scale: between(0.94, 1.04), turn: between(-0.05, 0.05), light: between(0.9, 1.08) };
+    // Beside them, another room each time: what the server takes for a picture of before is not to be found here by chance.
+    const things = Array.from({ length: 12 }, (_, i) => ({
+      place: [i % 2 ? between(525, 600) : between(-40, 30), between(0, 440), between(60, 110), between(40, 160)],
+      shade: `rgba(${Math.floor(between(0, 255))}, ${Math.floor(between(0, 255))}, ${Math.floor(between(0, 255))}, 0.8)`,
+    }));
     const frames = [];
     let angle = 0;
     for (const { seconds, turn } of scene.steps) {
       for (let i = 0; i < seconds * by_s; i += 1) {
         angle += Math.sign(turn * STEPS - angle);
-        const [dx, dy, light] = scene.still ? [0, 0, 1] : [6 * random() - 3, 4 * random() - 2, 0.97 + 0.06 * random()];
-        context.filter = `brightness(${scene.black ? 0 : light})`;
+        const move = scene.still ? 0 : 1;
+        const [dx, dy] = [today.dx + move * between(-4, 4), today.dy + move * between(-3, 3)];
+        const light = today.light + move * between(-0.03, 0.03);
         room(context);
+        context.save();
+        context.translate(WIDTH / 2 + dx, HEIGHT / 2 + dy);
+        context.rotate(today.turn + move * between(-0.01, 0.01));
         // A little larger than the frame, so that moving it shows no edge.
-        if (face) context.drawImage(heads.get(angle), dx - 5, dy - 4, WIDTH + 10, HEIGHT + 8);
-        if (other) second(context, other, scene.behind, dx, dy);
-        context.filter = 'none';
+        const scale = 1.08 * today.scale;
+        context.scale(scale, scale);
+        context.translate(-WIDTH / 2, -HEIGHT / 2);
+        if (face) context.drawImage(heads.get(angle), 0, 0);
+        context.restore();
+        if (!scene.still) {
+          for (const { place, shade } of things) {
+            context.fillStyle = shade;
+            context.fillRect(...place);
+          }
+        }
+        if (other) second(context, other, scene.behind);
+        // Light as a veil over all: the canvas's own filter takes a second a frame where there is no graphics card.
+        context.fillStyle = scene.black ? '#000' : light < 1 ? `rgba(0, 0, 0, ${1 - light})` : `rgba(255, 255, 255, ${light - 1})`;
+        context.fillRect(0, 0, WIDTH, HEIGHT);
         if (!scene.still && !scene.black) {
           context.globalAlpha = 0.04;
           context.drawImage(noise, -Math.floor(64 * random()), -Math.floor(64 * random()));
