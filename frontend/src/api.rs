@@ -1,5 +1,7 @@
 //! The only code that fetches: one typed function per endpoint. Words for failures are in `components::failure`.
 
+pub mod face;
+
 use contract::{
     account::{Me, Register, SignIn, SignInSummary},
     beat::{Beat, Receipt, StartStudy, StudyStarted},
@@ -246,7 +248,7 @@ async fn change<B: Serialize>(request: RequestBuilder, body: &B) -> Answer<Respo
 
 /// The body of a change that needs none: `{}`.
 #[derive(Serialize)]
-struct Nothing {}
+pub(crate) struct Nothing {}
 
 fn prepared(request: RequestBuilder) -> RequestBuilder {
     let signal = web_sys::AbortSignal::timeout_with_u32(TIMEOUT_MS);

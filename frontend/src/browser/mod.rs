@@ -2,9 +2,12 @@
 //! stops when its guard is dropped.
 
 pub mod beacon;
+pub mod camera;
 pub mod clock;
 pub mod device;
 pub mod document;
+pub mod face_worker;
+pub mod faces;
 pub mod file;
 pub mod intl;
 pub mod listener;

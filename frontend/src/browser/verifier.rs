@@ -1,5 +1,6 @@
 //! Loads the verifier, which is a wasm of its own: most visitors never verify anything, so the app does not carry it.
 
+use super::document;
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -29,7 +30,7 @@ async fn draw() -> Result<(), JsValue> {
     let window = web_sys::window().ok_or(JsValue::NULL)?;
     let name = JsValue::from_str(NAME);
     if Reflect::get(&window, &name)?.is_undefined() {
-        JsFuture::from(script()).await?;
+        JsFuture::from(document::load_script(SCRIPT)).await?;
     }
     let module: Function = Reflect::get(&window, &name)?.dyn_into()?;
     let options = Object::new();
@@ -39,25 +40,4 @@ async fn draw() -> Result<(), JsValue> {
     JsFuture::from(started).await?;
     let mount: Function = Reflect::get(&module, &"mount_verifier".into())?.dyn_into()?;
     mount.call0(&JsValue::UNDEFINED).map(drop)
-}
-
-/// Keeps when the script has run.
-fn script() -> Promise {
-    Promise::new(&mut |kept, broken| {
-        let append = || {
-            let document = web_sys::window()?.document()?;
-            let script = document.create_element("script").ok()?;
-            script.set_attribute("src", SCRIPT).ok()?;
-            script
-                .add_event_listener_with_callback("load", &kept)
-                .ok()?;
-            script
-                .add_event_listener_with_callback("error", &broken)
-                .ok()?;
-            document.head()?.append_child(&script).ok()
-        };
-        if append().is_none() {
-            let _ = broken.call0(&JsValue::UNDEFINED);
-        }
-    })
 }

@@ -36,6 +36,15 @@ fn refusal(locale: Locale, reply: &ErrorReply) -> String {
         ErrorCode::SessionEnded => td_string!(locale, failure.session_ended).into(),
         ErrorCode::ClassClosed => td_string!(locale, failure.class_closed).into(),
         ErrorCode::NothingToProve => td_string!(locale, failure.nothing_to_prove).into(),
+        ErrorCode::CheckOver | ErrorCode::WrongNonce => {
+            td_string!(locale, failure.check_over).into()
+        }
+        ErrorCode::NoConsent => td_string!(locale, failure.no_consent).into(),
+        ErrorCode::NotEnrolled => td_string!(locale, failure.not_enrolled).into(),
+        ErrorCode::FaceNotUsable => td_string!(locale, failure.face_not_usable).into(),
+        ErrorCode::WrongCode => td_string!(locale, failure.wrong_code).into(),
+        ErrorCode::AlreadyDecided => td_string!(locale, failure.already_decided).into(),
+        ErrorCode::OldText => td_string!(locale, failure.old_text).into(),
         ErrorCode::TooLarge => td_string!(locale, failure.too_large).into(),
         ErrorCode::RateLimited => {
             let s = reply.retry_after_ms.map_or(60, |ms| ms.0.div_ceil(1_000));

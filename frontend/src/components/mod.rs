@@ -1,6 +1,8 @@
 //! Parts of pages: they draw what they are given.
 
 pub mod bars;
+pub mod check_words;
+pub mod checks;
 pub mod failure;
 pub mod field;
 pub mod frame;

@@ -8,14 +8,14 @@ use super::{
 };
 use crate::{
     browser::intl::Show as Moment,
-    i18n::{Locale, t_string, use_i18n},
+    i18n::{Locale, t_string, td_string, use_i18n},
 };
 use crate::{
     components::say::{live, said},
     say, told,
 };
 use contract::{
-    credential::{Named, StudyProof, UnitCredit},
+    credential::{CheckCounts, EvidenceClass, Named, StudyProof, UnitCredit},
     verify::{Fault, Report, Verdict},
 };
 use leptos::prelude::*;
@@ -135,6 +135,27 @@ fn named<Id>(locale: Locale, named: &Named<Id>) -> String {
     }
 }
 
+fn check_counts(locale: Locale, checks: CheckCounts) -> String {
+    let CheckCounts {
+        passed,
+        supervised,
+        made_up,
+        missed,
+        by_people,
+        waiting,
+    } = checks;
+    td_string!(
+        locale,
+        verify.check_counts_text,
+        passed = passed,
+        supervised = supervised,
+        made_up = made_up,
+        missed = missed,
+        by_people = by_people,
+        waiting = waiting
+    )
+}
+
 /// What stands in the document.
 #[component]
 fn Content(proof: StudyProof, believed: bool) -> impl IntoView {
@@ -150,6 +171,7 @@ fn Content(proof: StudyProof, believed: bool) -> impl IntoView {
     } = proof;
     let units = subject.units.clone();
     let (credited_ms, class_hours) = (subject.credited_ms, subject.class_hours.0);
+    let checks = subject.checks;
     let subject = StoredValue::new(subject);
     let line = move |label: Signal<String>, value: Signal<String>| {
         view! { <div><dt>{said(move || label.get())}</dt><dd>{said(move || value.get())}</dd></div> }
@@ -187,9 +209,16 @@ fn Content(proof: StudyProof, believed: bool) -> impl IntoView {
                 {line(
                     told!(i18n, verify.identity),
                     Signal::derive(move || subject.with_value(|subject| match subject.evidence_class {
-                        contract::credential::EvidenceClass::None => t_string!(i18n, verify.identity_none).to_string(),
-                    })),
+                        EvidenceClass::None => t_string!(i18n, verify.identity_none),
+                        EvidenceClass::Face => t_string!(i18n, verify.identity_face),
+                        EvidenceClass::Supervised => t_string!(i18n, verify.identity_supervised),
+                        EvidenceClass::Mixed => t_string!(i18n, verify.identity_mixed),
+                    }.to_string())),
                 )}
+                {checks.map(|checks| line(
+                    told!(i18n, verify.check_counts),
+                    Signal::derive(move || check_counts(i18n.get_locale(), checks)),
+                ))}
                 {line(
                     told!(i18n, verify.rules),
                     Signal::derive(move || subject.with_value(|subject| subject.rules.version.clone())),

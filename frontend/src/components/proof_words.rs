@@ -34,6 +34,8 @@ pub fn fault_words(locale: Locale, code: FaultCode) -> &'static str {
         FaultCode::Total => td_string!(locale, fault.total),
         FaultCode::ClassHours => td_string!(locale, fault.class_hours),
         FaultCode::EvidenceClass => td_string!(locale, fault.evidence_class),
+        FaultCode::CheckCounts => td_string!(locale, fault.check_counts),
+        FaultCode::NotEarned => td_string!(locale, fault.not_earned),
         FaultCode::Undeclared => td_string!(locale, fault.undeclared),
         FaultCode::UnknownIssuer => td_string!(locale, fault.unknown_issuer),
         FaultCode::UnknownLedger => td_string!(locale, fault.unknown_ledger),
@@ -63,6 +65,10 @@ pub fn unchecked_words(locale: Locale, unchecked: Unchecked) -> &'static str {
         Unchecked::Identity => td_string!(locale, unchecked.identity),
         Unchecked::Presence => td_string!(locale, unchecked.presence),
         Unchecked::Learning => td_string!(locale, unchecked.learning),
+        Unchecked::FaceAccuracy => td_string!(locale, unchecked.face_accuracy),
+        Unchecked::PresentationAttacks => {
+            td_string!(locale, unchecked.presentation_attacks)
+        }
         Unchecked::Holder => td_string!(locale, unchecked.holder),
         Unchecked::Revocation => td_string!(locale, unchecked.revocation),
         Unchecked::Beats => td_string!(locale, unchecked.beats),

@@ -1,6 +1,7 @@
 //! A study session as a strip of time, and as a list of the same. For learners now, for teachers later.
 
 use super::{
+    check_words,
     icon::{Glyph, Icon},
     length::{self, moment, percent, text},
     reason,
@@ -13,7 +14,10 @@ use crate::{
     components::say::{live, said},
     say,
 };
-use contract::timeline::{Stretch, StudyDay, StudySessionRecord};
+use contract::{
+    face::CheckMark,
+    timeline::{Stretch, StudyDay, StudySessionRecord},
+};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use study::Millis;
@@ -59,6 +63,8 @@ pub fn Session(
         running,
         credited_ms,
         stretches,
+        pending_ms,
+        checks,
         ..
     } = session;
     let stretches = StoredValue::new(stretches);
@@ -86,6 +92,15 @@ pub fn Session(
                     t_string!(i18n, record.credited, length = length)
                 })}
             </p>
+            {(pending_ms >= Millis(1_000)).then(|| view! {
+                <p class="waits">
+                    <Glyph icon=Icon::Dashed/>
+                    {said(move || {
+                        let length = length::words(i18n.get_locale(), pending_ms);
+                        t_string!(i18n, record.pending, length = length)
+                    })}
+                </p>
+            })}
             {live(move || (stretches.with_value(|stretches| view! { <Strip stretches=stretches.clone() locale=i18n.get_locale()/> })).into_any())}
             <ul class="reasons">
                 {live(move || (stretches.with_value(|stretches| sums(stretches)).into_iter().map(|(why, ms)| {
@@ -94,6 +109,7 @@ pub fn Session(
                     view! { <li><Glyph icon=reason::icon(why)/> {reason::words(locale, why)} " · " {length}</li> }
                 }).collect_view()).into_any())}
             </ul>
+            {(!checks.is_empty()).then(|| view! { <Checks checks/> })}
             <details>
                 <summary>{said(move || {
                     let n = stretches.with_value(Vec::len);
@@ -104,6 +120,31 @@ pub fn Session(
                 </ol>
             </details>
         </article>
+    }
+}
+
+/// The face checks of a session.
+#[component]
+fn Checks(checks: Vec<CheckMark>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <ul class="checks" aria-label=say!(i18n, checks.marks)>
+            {checks.into_iter().map(|check| {
+                let CheckMark { origin, drawn_at, outcome, .. } = check;
+                let (icon, tone) = check_words::mark(outcome);
+                view! {
+                    <li class=tone>
+                        <Glyph icon/>
+                        <span>{said(move || {
+                            let locale = i18n.get_locale();
+                            let at = moment(locale, drawn_at, Moment::Time);
+                            let (what, came) = (check_words::origin(locale, origin), check_words::outcome(locale, outcome));
+                            format!("{at} {what} · {came}")
+                        })}</span>
+                    </li>
+                }
+            }).collect_view()}
+        </ul>
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
     components::loaded::loaded,
     components::{
         bars::TwoTone,
+        checks::{Missing, Waiting},
         failure::FailureNotice,
         icon::{Glyph, Icon},
         length::{self, moment, text},
@@ -84,8 +85,10 @@ fn ClassCard(class: MyClass) -> impl IntoView {
         rules,
         units,
         resume,
+        checks,
         ..
     } = class;
+    let missing = checks.clone();
     let due = length::class_hours(due_ms, &rules);
     let due_again = due.clone();
     let pending = length::class_hours(pending_ms, &rules);
@@ -126,6 +129,8 @@ fn ClassCard(class: MyClass) -> impl IntoView {
                 let (confirmed, due) = (length::words(locale, confirmed_ms), length::words(locale, due_ms));
                 t_string!(i18n, classes.progress, confirmed = confirmed, due = due)
             })} " " {say!(i18n, classes.class_hour_note)}</p>
+            {checks.map(|checks| view! { <Waiting class=id checks/> })}
+            {missing.map(|checks| view! { <Missing checks/> })}
             {resume.map(|unit| view! {
                 <A href=unit_path(id, unit) attr:class="button wide big">
                     <Glyph icon=Icon::Play/>

@@ -22,8 +22,9 @@ use crate::{
     components::say::{live, said},
     say, told,
 };
-use contract::account::SignInSummary;
+use contract::account::{Role, SignInSummary};
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 /// The page.
 #[component]
@@ -36,6 +37,22 @@ pub fn Me() -> impl IntoView {
             <h2>{live(move || (identity.me().map(|me| me.name)).into_any())}</h2>
             <p class="soft">{say!(i18n, me.kept)}</p>
             <SignOut/>
+        </section>
+        {live(move || identity.me().is_some_and(|me| {
+            me.memberships.iter().any(|one| matches!(one.role, Role::Teacher | Role::Admin))
+        }).then(|| view! {
+            <section class="card">
+                <h2>{say!(i18n, me.staff)}</h2>
+                <A href="/staff" attr:class="button">{say!(i18n, me.staff_go)}</A>
+            </section>
+        }).into_any())}
+        <section class="card">
+            <h2>{say!(i18n, me.identity)}</h2>
+            <p class="soft">{say!(i18n, me.identity_text)}</p>
+            <div class="choices">
+                <A href="/face" attr:class="button secondary">{say!(i18n, me.identity_go)}</A>
+                <A href="/device" attr:class="button secondary">{say!(i18n, me.device_go)}</A>
+            </div>
         </section>
         <section class="card">
             <h2>{say!(i18n, me.sign_ins)}</h2>

@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod classes;
+pub mod faces;
 pub mod me;
 pub mod not_found;
 pub mod proofs;

@@ -1,6 +1,7 @@
 //! The watch page: the film, where I am, what is credited, and why not more.
 
 mod gate;
+mod identity;
 mod progress;
 
 use crate::{
@@ -23,6 +24,7 @@ use crate::{
 };
 use contract::class::MyClass;
 use gate::Gate;
+use identity::Identity;
 use leptos::{html::Video, prelude::*};
 use leptos_router::{components::A, hooks::use_params_map};
 use progress::Progress;
@@ -74,6 +76,7 @@ fn Watching(class: ClassId, unit: UnitId) -> impl IntoView {
             <p class="back"><A href="/classes">"‹ " {say!(i18n, classes.title)}</A></p>
             <PageTitle text=title/>
             <Gate study/>
+            <Identity study class/>
             {live(move || (film.get().map(|(film, captions)| view! { <Film study film captions/> })).into_any())}
             {live(move || (study.started.get().map(|started| view! { <Progress study started/> })).into_any())}
             {live(move || match outline.get() {

@@ -1,5 +1,6 @@
 //! What the page knows: it drives the rules and owns the signals. Components only read them.
 
+pub mod capture;
 pub mod courier;
 pub mod fetched;
 pub mod identity;

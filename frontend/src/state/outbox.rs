@@ -145,6 +145,14 @@ impl Parcel {
             | ErrorCode::SessionEnded
             | ErrorCode::ClassClosed
             | ErrorCode::NothingToProve
+            | ErrorCode::CheckOver
+            | ErrorCode::WrongNonce
+            | ErrorCode::NoConsent
+            | ErrorCode::NotEnrolled
+            | ErrorCode::FaceNotUsable
+            | ErrorCode::WrongCode
+            | ErrorCode::AlreadyDecided
+            | ErrorCode::OldText
             | ErrorCode::TooLarge
             | ErrorCode::NotJson
             | ErrorCode::HttpsRequired => Next::GiveUp,

@@ -2,8 +2,11 @@
 //!
 //! It never decides what counts: it shows the forecast of the rules, and corrects it by what the server answers.
 
+mod checks;
 mod film;
 mod lease;
+
+pub use checks::Drawn;
 
 use super::{
     courier::{Courier, News, use_courier},
@@ -22,6 +25,7 @@ use crate::{
 use contract::{
     beat::{Receipt, StudyStarted},
     error::{ErrorCode, LeaseHolder},
+    face::ClassChecks,
 };
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -61,6 +65,8 @@ struct Core {
     /// Where the film is to be put as soon as it can be.
     place_at: Option<Millis>,
     resume_playing: bool,
+    /// We stopped the film for a check, so we let it go on.
+    held: bool,
     wake: Option<Timeout>,
     n_film_faults: usize,
     /// Grows with each try to start, so that an answer that comes too late changes nothing.
@@ -84,6 +90,12 @@ pub struct Study {
     pub film_broken: RwSignal<bool>,
     /// The film has reached its end.
     pub ended: RwSignal<bool>,
+    /// How face checks stand in this class; `None` where there are none.
+    pub checks: RwSignal<Option<ClassChecks>>,
+    /// The check that waits for its answer.
+    pub drawn: RwSignal<Option<Drawn>>,
+    /// Whether the screen of a check is wanted.
+    pub checking: RwSignal<bool>,
     courier: Courier,
     identity: Identity,
     core: StoredValue<Core, LocalStorage>,
@@ -101,6 +113,9 @@ impl Study {
             notes: RwSignal::new(Vec::new()),
             film_broken: RwSignal::new(false),
             ended: RwSignal::new(false),
+            checks: RwSignal::new(None),
+            drawn: RwSignal::new(None),
+            checking: RwSignal::new(false),
             courier: use_courier(),
             identity: use_identity(),
             core: StoredValue::new_local(Core {
@@ -110,6 +125,7 @@ impl Study {
                 player: None,
                 place_at: None,
                 resume_playing: false,
+                held: false,
                 wake: None,
                 n_film_faults: 0,
                 attempt: 0,
@@ -242,6 +258,7 @@ impl Study {
             received_at,
             decision,
             lease_lost,
+            check,
             ..
         } = receipt;
         self.notes
@@ -251,6 +268,8 @@ impl Study {
             self.feed(Event::LeaseLost);
             storage::remove(Shelf::Tab, MARK);
             self.phase.set(Phase::Lost);
+        } else if let Some(challenge) = check {
+            self.drawn(challenge);
         }
     }
 }

@@ -141,9 +141,15 @@ impl Study {
             }
             core.session = Some((started.session, session));
         });
+        let checks = started.checks.clone();
         self.started.set(Some(started));
         self.phase.set(Phase::Running);
         self.feed(Event::Ticked);
+        let open = checks.as_ref().and_then(|checks| checks.open.clone());
+        self.heard_checks(checks.map(|checks| checks.class));
+        if let Some(challenge) = open {
+            self.drawn(challenge);
+        }
     }
 
     /// Says good-bye to the session in hand, if there is one.

@@ -1,0 +1,4 @@
+// Everything that trunk does not build itself, one after the other: trunk runs the hooks of a stage side by side.
+await import('./verify.mjs');
+await import('./faces.mjs');
+await import('./minify.mjs');

@@ -1,0 +1,142 @@
+//! Everything about faces is a wasm of its own, loaded when somebody comes to it: the app shows it a place and a wish, and hears
+//! back by events.
+
+use super::{document, listener::Listener};
+use contract::face::Challenge;
+use js_sys::{Function, Object, Promise, Reflect};
+use serde::{Deserialize, Serialize};
+use study::{ClassId, Millis};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{CustomEvent, CustomEventInit};
+
+/// The `id` of the element that the screens are drawn into.
+pub const PLACE: &str = "faces";
+
+/// Made by `build/faces.mjs`.
+const SCRIPT: &str = "/faces.js";
+const WASM: &str = "/faces_bg.wasm";
+/// What the script calls itself.
+const NAME: &str = "zhenxueFaces";
+/// The event that carries a [`Told`].
+const EVENT: &str = "zhenxue-faces";
+
+/// What is to be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Screen {
+    /// Choosing how identity is checked, enrolment, withdrawal.
+    Identity,
+    /// The device check.
+    Device,
+    /// What waits for a member of staff.
+    Staff,
+    /// The code for the teacher.
+    Supervised {
+        /// The class it is for.
+        class: ClassId,
+    },
+    /// A face check.
+    Check {
+        /// The class.
+        class: ClassId,
+        /// The check to answer, and until when by the page's monotonic clock; `None` draws one that makes up for missed ones.
+        drawn: Option<(Challenge, Millis)>,
+    },
+}
+
+/// What the screens tell the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// A check is before the learner: the film should stand still.
+    Opened,
+    /// It is out of the way.
+    Closed,
+    /// Something was settled: ask the server how it stands now.
+    Changed,
+    /// The server no longer knows who we are.
+    SignedOut,
+}
+
+const WORDS: [(Told, &str); 4] = [
+    (Told::Opened, "opened"),
+    (Told::Closed, "closed"),
+    (Told::Changed, "changed"),
+    (Told::SignedOut, "signed_out"),
+];
+
+/// Tells the app.
+pub fn tell(told: Told) {
+    let Some(root) = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.document_element())
+    else {
+        return;
+    };
+    let init = CustomEventInit::new();
+    if let Some((_, word)) = WORDS.iter().find(|(known, _)| *known == told) {
+        init.set_detail(&JsValue::from_str(word));
+    }
+    if let Ok(event) = CustomEvent::new_with_event_init_dict(EVENT, &init) {
+        let _ = root.dispatch_event(&event);
+    }
+}
+
+/// Hears what the screens tell, until the guard is dropped.
+pub fn hear(mut report: impl FnMut(Told) + 'static) -> Option<Listener> {
+    let root = web_sys::window()?.document()?.document_element()?;
+    Some(Listener::on(&root, EVENT, move |event| {
+        let word = event
+            .dyn_into::<CustomEvent>()
+            .ok()
+            .and_then(|event| event.detail().as_string())
+            .unwrap_or_default();
+        if let Some((told, _)) = WORDS.iter().find(|(_, known)| *known == word) {
+            report(*told);
+        }
+    }))
+}
+
+/// The screens could not be loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotLoaded;
+
+/// Draws `screen` into [`PLACE`], in the place of what is there.
+///
+/// # Errors
+/// [`NotLoaded`], most likely for lack of a network.
+pub async fn show(screen: &Screen) -> Result<(), NotLoaded> {
+    let json = serde_json::to_string(screen).map_err(|_| NotLoaded)?;
+    draw(&json).await.map_err(|_| NotLoaded)
+}
+
+async fn draw(json: &str) -> Result<(), JsValue> {
+    let window = web_sys::window().ok_or(JsValue::NULL)?;
+    let name = JsValue::from_str(NAME);
+    if Reflect::get(&window, &name)?.is_undefined() {
+        JsFuture::from(document::load_script(SCRIPT)).await?;
+    }
+    let module: Function = Reflect::get(&window, &name)?.dyn_into()?;
+    let options = Object::new();
+    Reflect::set(&options, &"module_or_path".into(), &WASM.into())?;
+    // A module that runs already answers at once.
+    let started: Promise = module.call1(&JsValue::UNDEFINED, &options)?.dyn_into()?;
+    JsFuture::from(started).await?;
+    let mount: Function = Reflect::get(&module, &"mount_faces".into())?.dyn_into()?;
+    mount.call1(&JsValue::UNDEFINED, &json.into()).map(drop)
+}
+
+/// Takes the screens away, and with them whatever they hold: the camera first of all.
+pub fn clear() {
+    let unmount = || {
+        let window: JsValue = web_sys::window()?.into();
+        let module = Reflect::get(&window, &NAME.into()).ok()?;
+        let unmount: Function = Reflect::get(&module, &"unmount_faces".into())
+            .ok()?
+            .dyn_into()
+            .ok()?;
+        unmount.call0(&JsValue::UNDEFINED).ok()
+    };
+    // Nothing was ever shown: nothing to clear.
+    let _ = unmount();
+}
