@@ -74,7 +74,12 @@ def check_province() -> None:
     for group in demo["classes"]:
         hold(set(group["learners"]) <= phones and group["learners"], f"learners of {group['id']}")
         hold((HERE / group["course"]).is_file() and group["institution"] in institutions, f"course of {group['id']}")
-    hold(sorted(group["open"] for group in demo["classes"]) == [False, True], "one open and one closed class")
+    known = {"liaoning-2026-11", "liaoning-2026-11-face"}
+    hold({group["rules"] for group in demo["classes"]} == known, "classes with and without face checks")
+    plain = [group for group in demo["classes"] if group["rules"] == "liaoning-2026-11"]
+    hold(sorted(group["open"] for group in plain) == [False, True], "one open and one closed class without face checks")
+    first = min((group for group in demo["classes"] if group["open"]), key=lambda group: group["ends_day"])
+    hold(first in plain, "the open class on top of the list draws no checks")
     hold(8 <= len(demo["password"]) <= 128, "password")
 
 

@@ -104,6 +104,7 @@ def province() -> dict:
                 "open": True,
                 "starts_day": -7,
                 "ends_day": 180,
+                "rules": "liaoning-2026-11",
                 "learners": roster("xinghuo"),
             },
             {
@@ -114,7 +115,19 @@ def province() -> dict:
                 "open": False,
                 "starts_day": -3,
                 "ends_day": 60,
+                "rules": "liaoning-2026-11",
                 "learners": roster("haiyan"),
+            },
+            {
+                "id": "steel-electrician",
+                "name": {"zh": "低压电工入门公开班（人脸核验）", "en": "Open class with face checks: low-voltage electrician"},
+                "institution": "gangcheng",
+                "course": "course/course.json",
+                "open": True,
+                "starts_day": -1,
+                "ends_day": 240,
+                "rules": "liaoning-2026-11-face",
+                "learners": roster("gangcheng")[:2],
             },
         ],
     }

@@ -23,6 +23,17 @@ pub struct ServeConfig {
     #[arg(long, env = "ZHENXUE_DEMO")]
     pub demo: bool,
 
+    /// With --demo: a JSON file whose policy of face checks (mean_ms, gap_max_ms, answer_ms, retries, sign_in, frames_min, frame_gap_ms,
+    /// make_up_permille, make_up_min, make_up_ms) the demo class with face checks gets instead of the real one when the province is
+    /// loaded, so that a check comes within a minute; for trying them out
+    #[arg(
+        long,
+        env = "ZHENXUE_DEMO_CHECKS",
+        value_name = "FILE",
+        requires = "demo"
+    )]
+    pub demo_checks: Option<PathBuf>,
+
     /// Certificate chain (PEM) to serve https with; needed on any address but this machine's own
     #[arg(
         long,

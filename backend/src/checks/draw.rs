@@ -26,6 +26,8 @@ use uuid::Uuid;
 
 /// Shortest time between two checks that a learner asks for.
 const MAKE_UP_EVERY_MS: Millis = Millis(60_000);
+/// When to ask again while an answer is being judged: nearly all have their verdict by then.
+const JUDGED_WITHIN_MS: Millis = Millis(3_000);
 
 /// What is to be drawn.
 #[derive(Clone, Copy, Debug)]
@@ -227,7 +229,7 @@ pub enum NotDrawn {
     /// They have no enrolled face.
     #[error("this person has no enrolled face")]
     NotEnrolled,
-    /// The last one was drawn just now; try again after so long.
+    /// The last one was drawn just now, or is being judged; try again after so long.
     #[error("the last check was drawn just now")]
     TooSoon(Millis),
     /// The database or the machine failed.
@@ -264,7 +266,10 @@ pub async fn make_up(
     }
     let mut now = moment(tx, person, class, now).await?;
     if let Some(mut open) = active(tx, person, class).await? {
-        if open.state == CheckState::Judging || now < open.deadline_at {
+        if open.state == CheckState::Judging {
+            return Err(NotDrawn::TooSoon(JUDGED_WITHIN_MS));
+        }
+        if now < open.deadline_at {
             return Ok(open.challenge(rules, now));
         }
         miss(tx, keys, book, &mut open, now).await?;

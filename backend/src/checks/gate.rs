@@ -43,7 +43,8 @@ impl Gate {
 static GATES: LazyLock<BatchSql> = LazyLock::new(|| {
     BatchSql::new(
         "SELECT uuid(0), uuid(1),
-                (SELECT w.way FROM identity_way w WHERE w.person_id = uuid(0) ORDER BY w.chosen_at DESC, w.id DESC LIMIT 1),
+                (SELECT w.way FROM identity_way w WHERE w.person_id = uuid(0) AND w.chosen_at <= int(2)
+                 ORDER BY w.chosen_at DESC, w.id DESC LIMIT 1),
                 (SELECT e.state FROM face_enrolment e WHERE e.person_id = uuid(0) AND e.state <> 'replaced'
                  ORDER BY e.at DESC, e.id DESC LIMIT 1),
                 f.id, f.state, f.blocks_from, f.blocks_to

@@ -11,6 +11,7 @@ use crate::{
 };
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use std::{sync::Arc, time::Duration};
+use study::RandomChecks;
 use tracing_subscriber::EnvFilter;
 
 /// How long requests that are on their way may take when the server is told to stop.
@@ -52,7 +53,8 @@ async fn serve(config: &ServeConfig) -> Result<(), NotStarted> {
     )
     .await?;
     if config.demo {
-        demo::load(&running.app)
+        let checks = demo_checks(config)?;
+        demo::load(&running.app, checks.as_ref())
             .await
             .map_err(|error| NotStarted(format!("the demo province cannot be loaded: {error}")))?;
     }
@@ -88,6 +90,21 @@ async fn serve(config: &ServeConfig) -> Result<(), NotStarted> {
     let _ = jobs.await;
     stop(running).await;
     served.map_err(|error| NotStarted(format!("the server stopped: {error}")))
+}
+
+/// The policy of face checks to try out, where one is given.
+fn demo_checks(config: &ServeConfig) -> Result<Option<RandomChecks>, NotStarted> {
+    let Some(file) = &config.demo_checks else {
+        return Ok(None);
+    };
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| NotStarted(format!("{} cannot be read: {error}", file.display())))?;
+    serde_json::from_str(&text).map(Some).map_err(|error| {
+        NotStarted(format!(
+            "{} holds no policy of face checks: {error}",
+            file.display()
+        ))
+    })
 }
 
 async fn stop(running: Running) {

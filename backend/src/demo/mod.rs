@@ -17,7 +17,7 @@ use contract::{account::Role, id_number::IdNumber};
 use province::{Province, Resident};
 use sea_orm::{DatabaseTransaction, DbErr};
 use std::collections::HashMap;
-use study::{ClassId, CourseId, Day, InstitutionId, PersonId, Rules, Timestamp};
+use study::{ClassId, CourseId, Day, InstitutionId, PersonId, RandomChecks, Timestamp};
 
 /// Why the province is not in. Nothing of it is, then.
 #[derive(Debug, thiserror::Error)]
@@ -33,11 +33,11 @@ pub enum NotLoaded {
     Db(#[from] DbErr),
 }
 
-/// Loads the province, unless it is in already.
+/// Loads the province, unless it is in already. `checks` takes the place of the policy of face checks in the class that has them.
 ///
 /// # Errors
 /// [`NotLoaded`]
-pub async fn load(app: &App) -> Result<(), NotLoaded> {
+pub async fn load(app: &App, checks: Option<&RandomChecks>) -> Result<(), NotLoaded> {
     // The films every time: they are files, and may have been taken away.
     let course = course::read()?;
     course.write_films(&app.data)?;
@@ -61,7 +61,7 @@ pub async fn load(app: &App) -> Result<(), NotLoaded> {
     };
     loading.everybody(&province).await?;
     let course = loading.course(&course).await?;
-    let with_past = loading.classes(&province, course).await?;
+    let with_past = loading.classes(&province, course, checks).await?;
     tx.commit().await?;
     for (class, person) in with_past {
         past::study(app, class, person).await?;
@@ -150,19 +150,21 @@ impl Loading<'_> {
         Ok(id)
     }
 
-    /// Enters the classes, and gives who in them has studied before: the second learner of each, so that the first is new.
+    /// Enters the classes, and gives who in them has studied before: the second learner of each, so that the first is new. Under face
+    /// checks nobody has: there is no face to have shown.
     async fn classes(
         &self,
         province: &Province,
         course: CourseId,
+        checks: Option<&RandomChecks>,
     ) -> Result<Vec<(ClassId, PersonId)>, NotLoaded> {
         let mut with_past = Vec::new();
-        let rules = Rules::liaoning_2026();
-        let today = self.now.day(rules.day_offset_ms);
-        let day =
-            |offset: i64| Day(today.0.saturating_add_signed(offset)).start(rules.day_offset_ms);
-        let rules_hash = catalogue::add_rules(self.tx, &rules, self.now).await?;
         for class in &province.classes {
+            let rules = class.rules(checks)?;
+            let today = self.now.day(rules.day_offset_ms);
+            let day =
+                |offset: i64| Day(today.0.saturating_add_signed(offset)).start(rules.day_offset_ms);
+            let rules_hash = catalogue::add_rules(self.tx, &rules, self.now).await?;
             let new = NewClass {
                 institution: self.institution(&class.institution)?,
                 course,
@@ -178,7 +180,7 @@ impl Loading<'_> {
                     NotLoaded::Files("a class names a learner who is not there".into())
                 })?;
                 catalogue::enrol(self.tx, id, *person, self.now).await?;
-                if idx == 1 {
+                if idx == 1 && rules.face_checks.random().is_none() {
                     with_past.push((id, *person));
                 }
             }

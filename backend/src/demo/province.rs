@@ -4,6 +4,7 @@ use super::NotLoaded;
 use contract::{Text, account::Role};
 use serde::Deserialize;
 use std::fmt::Write;
+use study::{FaceChecks, RandomChecks, Rules};
 
 const FILE: &str = include_str!("../../../assets/demo/province.json");
 
@@ -61,6 +62,8 @@ pub struct Class {
     pub starts_day: i64,
     /// First day behind it, counted from today.
     pub ends_day: i64,
+    /// Name of its rules, as [`Class::rules`] knows them.
+    rules: String,
     /// Who is in it, by phone.
     pub learners: Vec<String>,
 }
@@ -71,6 +74,28 @@ pub struct Class {
 /// Where the file is not what it should be.
 pub fn read() -> Result<Province, NotLoaded> {
     serde_json::from_str(FILE).map_err(|error| NotLoaded::Files(format!("province.json: {error}")))
+}
+
+impl Class {
+    /// Its rules; `checks` takes the place of the policy of face checks where they draw any.
+    ///
+    /// # Errors
+    /// Where no rules have this name.
+    pub fn rules(&self, checks: Option<&RandomChecks>) -> Result<Rules, NotLoaded> {
+        let known = [
+            Rules::liaoning_2026(),
+            Rules::liaoning_2026_with_face_checks(),
+        ];
+        let mut rules = known
+            .into_iter()
+            .find(|rules| rules.version == self.rules)
+            .ok_or_else(|| NotLoaded::Files(format!("there are no rules {}", self.rules)))?;
+        if let (FaceChecks::Random(policy), Some(other)) = (&mut rules.face_checks, checks) {
+            policy.clone_from(other);
+            rules.version += "-trial";
+        }
+        Ok(rules)
+    }
 }
 
 impl Province {
@@ -90,7 +115,7 @@ impl Province {
             );
         };
         for class in &self.classes {
-            // The first is new, the second has studied before.
+            // The first is new; the second has studied before, where there are no face checks.
             for phone in class.learners.iter().take(2) {
                 if let Some(learner) = self.learners.iter().find(|one| one.phone == *phone) {
                     line("learner", learner, &class.name.zh);

@@ -83,8 +83,7 @@ pub async fn choose(
         ));
     }
     let tx = app.db.begin().await?;
-    lock_row(&tx, learner.id).await?;
-    let now = app.clock.now();
+    let now = crate::checks::after_beats(&tx, learner.id, app.clock.now()).await?;
     let before = newest_way(&tx, learner.id).await?;
     let (way, _) = identity_of(&tx, learner.id).await?;
     // The same choice once more is no news.

@@ -19,7 +19,10 @@ use std::sync::{
     Arc, Mutex, OnceLock, Weak,
     atomic::{AtomicU32, AtomicU64, Ordering},
 };
-use study::{ClassId, InstitutionId, Millis, PersonId, Rules, Span, SpanState, Timestamp, UnitId};
+use study::{
+    ClassId, FaceChecks, InstitutionId, Millis, PersonId, RandomChecks, Rules, Span, SpanState,
+    Timestamp, UnitId,
+};
 use tower::ServiceExt;
 use zhenxue::{
     app,
@@ -40,6 +43,13 @@ use zhenxue::{
 pub const NOON: Timestamp = Timestamp(1_795_406_400_000);
 /// Everybody's password here.
 pub const PASSWORD: &str = "a password of tests";
+
+/// The policy of the class with face checks: the defaults, but a check falls within a minute and a half of credit.
+pub const CHECKS: RandomChecks = RandomChecks {
+    mean_ms: Millis(60_000),
+    gap_max_ms: Millis(90_000),
+    ..RandomChecks::DEFAULT
+};
 
 /// A clock that stands still until it is moved.
 pub struct MovableClock {
@@ -99,6 +109,8 @@ pub struct TestApp {
     pub closed_class: ClassId,
     /// Open, but was over yesterday.
     pub past_class: ClassId,
+    /// Like the closed class, under rules with face checks ([`CHECKS`]).
+    pub checked_class: ClassId,
     /// 10 minutes long.
     pub short_unit: UnitId,
     /// 8 hours long, more than a day may be credited for.
@@ -145,6 +157,7 @@ impl TestApp {
             open_class: ClassId(uuid::Uuid::nil()),
             closed_class: ClassId(uuid::Uuid::nil()),
             past_class: ClassId(uuid::Uuid::nil()),
+            checked_class: ClassId(uuid::Uuid::nil()),
             short_unit: UnitId(uuid::Uuid::nil()),
             long_unit: UnitId(uuid::Uuid::nil()),
             foreign_unit: UnitId(uuid::Uuid::nil()),
@@ -192,7 +205,12 @@ impl TestApp {
         let rules = catalogue::add_rules(&tx, &Rules::liaoning_2026(), now)
             .await
             .unwrap();
-        let class = async |open, starts_at: u64, ends_at: u64| {
+        let with_checks = Rules {
+            face_checks: FaceChecks::Random(CHECKS),
+            ..Rules::liaoning_2026_with_face_checks()
+        };
+        let with_checks = catalogue::add_rules(&tx, &with_checks, now).await.unwrap();
+        let class = async |open, starts_at: u64, ends_at: u64, rules| {
             let new = NewClass {
                 institution: self.institution,
                 course,
@@ -205,9 +223,10 @@ impl TestApp {
             catalogue::add_class(&tx, new, now).await.unwrap()
         };
         const DAY: u64 = 86_400_000;
-        self.open_class = class(true, now.0 - DAY, now.0 + 30 * DAY).await;
-        self.closed_class = class(false, now.0 - DAY, now.0 + 30 * DAY).await;
-        self.past_class = class(true, now.0 - 9 * DAY, now.0 - DAY).await;
+        self.open_class = class(true, now.0 - DAY, now.0 + 30 * DAY, rules).await;
+        self.closed_class = class(false, now.0 - DAY, now.0 + 30 * DAY, rules).await;
+        self.checked_class = class(false, now.0 - DAY, now.0 + 30 * DAY, with_checks).await;
+        self.past_class = class(true, now.0 - 9 * DAY, now.0 - DAY, rules).await;
         tx.commit().await.unwrap();
     }
 
@@ -253,10 +272,15 @@ impl TestApp {
 
     /// A new learner in the open class, signed in.
     pub async fn learner(&self) -> Client<'_> {
+        self.learner_in(self.open_class).await
+    }
+
+    /// A new learner in `class`, signed in.
+    pub async fn learner_in(&self, class: ClassId) -> Client<'_> {
         let client = self.person(&[Role::Learner]).await;
         let app = &self.running.app;
         let tx = app.db.begin().await.unwrap();
-        catalogue::enrol(&tx, self.open_class, client.person, app.clock.now())
+        catalogue::enrol(&tx, class, client.person, app.clock.now())
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -418,8 +442,12 @@ impl Client<'_> {
 
     /// Asks for the lease.
     pub async fn start(&self, unit: UnitId, take_over: bool) -> Answer {
+        self.start_in(self.app.open_class, unit, take_over).await
+    }
+
+    async fn start_in(&self, class: ClassId, unit: UnitId, take_over: bool) -> Answer {
         let wish = StartStudy {
-            class: self.app.open_class,
+            class,
             unit,
             device: "笔记本".into(),
             take_over,
@@ -429,7 +457,12 @@ impl Client<'_> {
 
     /// Starts to study a unit of the open class.
     pub async fn study(&self, unit: UnitId) -> Studying<'_> {
-        let started: StudyStarted = self.start(unit, true).await.read();
+        self.study_in(self.app.open_class, unit).await
+    }
+
+    /// Starts to study a unit of `class`.
+    pub async fn study_in(&self, class: ClassId, unit: UnitId) -> Studying<'_> {
+        let started: StudyStarted = self.start_in(class, unit, true).await.read();
         Studying {
             client: self.clone(),
             prev: started.nonce,

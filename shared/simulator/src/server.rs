@@ -57,6 +57,7 @@ pub struct Server<'a> {
     leases: Vec<History>,
     day: Day,
     day_credited: Millis,
+    check_overdue: bool,
     record: Record,
 }
 
@@ -84,6 +85,7 @@ impl<'a> Server<'a> {
             leases: Vec::new(),
             day,
             day_credited,
+            check_overdue: false,
             record: Record {
                 films: films.to_vec(),
                 day_before: Some((day, day_credited)),
@@ -99,6 +101,11 @@ impl<'a> Server<'a> {
         self.leases.push(history);
         self.record.leases.push(LeaseGranted { unit, at });
         self.leases.len() - 1
+    }
+
+    /// From now on a face check is overdue, or is not.
+    pub const fn set_check_overdue(&mut self, overdue: bool) {
+        self.check_overdue = overdue;
     }
 
     /// The newest lease.
@@ -125,7 +132,7 @@ impl<'a> Server<'a> {
         let circumstances = Circumstances {
             lease_current: self.newest() == Some(lease),
             listed: true,
-            check_overdue: false,
+            check_overdue: self.check_overdue,
             film_ms: self.units[unit].film_ms,
         };
         let history = &mut self.leases[lease];
