@@ -42,6 +42,9 @@ pub enum NotJudged {
     /// It is not known whether the verdict was saved.
     #[error(transparent)]
     Unknown(#[from] store::Unknown),
+    /// The clock was changed by so much, so nothing is credited until the server is started again.
+    #[error("the clock is off by {} ms", .0.0)]
+    ClockOff(study::Millis),
     /// The models are missing or do not load.
     #[error("{0}")]
     Models(String),
@@ -85,15 +88,8 @@ pub async fn judge(app: &App, check: CheckId) -> Result<(), NotJudged> {
     }
     let judged = look(app, &row).await?;
     let tx = app.db.begin().await?;
-    checks::settle_verdict(
-        &tx,
-        &app.keys,
-        &app.rules,
-        check,
-        &judged.verdict,
-        app.clock.now(),
-    )
-    .await?;
+    let now = app.clock.now_for_credit().map_err(NotJudged::ClockOff)?;
+    checks::settle_verdict(&tx, &app.keys, &app.rules, check, &judged.verdict, now).await?;
     if let Some(key) = vault::key(&tx, &app.keys, row.person).await? {
         for (frame, reading) in &judged.noted {
             frames::note(&tx, &key, *frame, reading).await?;

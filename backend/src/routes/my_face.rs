@@ -3,7 +3,7 @@
 use crate::{
     api_error::{ApiError, ApiResult},
     app::App,
-    checks::identity_of,
+    checks::{after_beats, identity_of},
     extract::{Body, Learner},
     faces::{
         CONSENT_TEXT, KEEP_FRAMES_MS, enrol,
@@ -83,7 +83,8 @@ pub async fn choose(
         ));
     }
     let tx = app.db.begin().await?;
-    let now = crate::checks::after_beats(&tx, learner.id, app.clock.now()).await?;
+    lock_row(&tx, learner.id).await?;
+    let now = after_beats(&tx, learner.id, app.clock.now()).await?;
     let before = newest_way(&tx, learner.id).await?;
     let (way, _) = identity_of(&tx, learner.id).await?;
     // The same choice once more is no news.
@@ -194,7 +195,7 @@ pub async fn enrol(
     lock_row(&tx, learner.id).await?;
     // Consent may have been withdrawn while the shots were looked at.
     let key = consent(&app, &tx, learner.id).await?;
-    let now = app.clock.now();
+    let now = after_beats(&tx, learner.id, app.clock.now()).await?;
     write(&tx, &app, learner.id, &key, &wish, &shots, look_alike, now).await?;
     store::commit(tx).await?;
     Ok((StatusCode::CREATED, Json(mine(&app, learner.id).await?)))

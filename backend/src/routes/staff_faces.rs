@@ -111,7 +111,7 @@ pub async fn decide_enrolment(
         return Err(not_found());
     }
     store::study::lock_row(&tx, person).await?;
-    let now = now_for_credit(&*app.clock)?;
+    let now = checks::after_beats(&tx, person, now_for_credit(&*app.clock)?).await?;
     let state = if decision.confirmed {
         "confirmed"
     } else {

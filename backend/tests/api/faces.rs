@@ -1,0 +1,9 @@
+//! Face checks on real pixels: what a learner, a cheat and a member of staff meet, through the API and the real nets.
+
+mod camera;
+mod cheats;
+mod data;
+mod helpers;
+mod learner;
+mod machine;
+mod staff;
