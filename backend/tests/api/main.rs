@@ -17,6 +17,7 @@ mod schema;
 mod checks;
 mod classes;
 mod days;
+mod faces;
 mod films;
 mod ledger;
 mod machine;

@@ -73,7 +73,7 @@ on_both! {
         decide(&app, check, staff.person, HumanVerdict::Unclear).await.unwrap();
         let stands = standing(&learner).await;
         assert_eq!((stands.pending_ms.0, stands.review_ms.0), (earned, 0));
-        let challenge = super::helpers::make_up(&learner).await.unwrap();
+        let challenge = crate::checks::helpers::make_up(&learner).await.unwrap();
         settle(&learner, &challenge, Decision::Pass).await;
         assert_eq!(standing(&learner).await.confirmed_ms.0, earned);
         assert_eq!(status(&learner, check).await.outcome, Some(CheckOutcome::MadeUp));

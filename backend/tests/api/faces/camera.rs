@@ -99,7 +99,7 @@ fn noise(x: usize, y: usize, seed: u32) -> u8 {
 /// Somebody's picture with the head turned; made once.
 fn head(who: Someone, turn: Turn) -> Arc<Picture> {
     type Made = HashMap<(&'static str, Turn), Arc<Picture>>;
-    static MADE: LazyLock<Mutex<Made>> = LazyLock::default();
+    static MADE: LazyLock<Mutex<Made>> = LazyLock::new(Mutex::default);
     let mut made = MADE
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner);

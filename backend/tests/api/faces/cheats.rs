@@ -68,7 +68,7 @@ on_both! {
         let next = status.next.unwrap();
         let again = film(answer.frames.iter().map(|frame| {
             let picture = face::image::decode(&frame.jpeg.0, face::Limits::FRAME).unwrap();
-            super::camera::encoded(picture.width, picture.height, &picture.rgb)
+            crate::faces::camera::encoded(picture.width, picture.height, &picture.rgb)
         }).collect());
         let status = settle(&learner, next.check, &answered(&next, again)).await;
         assert_ne!(status.outcome, Some(CheckOutcome::Passed));

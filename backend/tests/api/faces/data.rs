@@ -13,14 +13,10 @@ use contract::{
 };
 use serde_json::json;
 use study::Millis;
-use zhenxue::{
-    faces::{KEEP_FRAMES_MS, judging},
-    ledger::sequencer,
-};
+use zhenxue::faces::{KEEP_FRAMES_MS, judging};
 
 async fn proof(client: &Client<'_>) -> Vec<u8> {
     let app = client.app;
-    sequencer::run_once(&app.running.app).await.unwrap();
     let path = format!("/api/my/classes/{}/proofs", app.checked_class);
     let issued = client.post(&path, &json!({})).await;
     assert_eq!(issued.status, 201, "{:?}", issued.body);

@@ -97,7 +97,7 @@ on_both! {
         assert_eq!(turned.code(), "422 face_not_usable");
         assert_eq!(turned.json()["fields"], json!([{"field": "frames.1", "problem": "form"}]));
         assert!(turned.json()["message"].as_str().unwrap().contains("frames.1: turned_away"), "{:?}", turned.body);
-        let dark = super::camera::encoded(640, 480, &[0; 640 * 480 * 3]);
+        let dark = crate::faces::camera::encoded(640, 480, &[0; 640 * 480 * 3]);
         let covered = try_shots(vec![good(1), good(2), dark]).await;
         assert!(covered.json()["message"].as_str().unwrap().contains("frames.2: camera_covered"), "{:?}", covered.body);
         let two_people = try_shots(vec![good(1), good(2), frame(BIDEN, Turn::Straight, 3)]).await;
@@ -137,8 +137,8 @@ on_both! {
         // A second face, a moment of darkness: told, and no hindrance.
         let challenge = ask(&learner).await;
         let mut frames = obey(OBAMA, challenge.action, 3);
-        frames.push(super::camera::encoded(640, 480, &[0; 640 * 480 * 3]));
-        let status = super::helpers::settle(&learner, challenge.check, &answered(&challenge, film(frames))).await;
+        frames.push(crate::faces::camera::encoded(640, 480, &[0; 640 * 480 * 3]));
+        let status = crate::faces::helpers::settle(&learner, challenge.check, &answered(&challenge, film(frames))).await;
         assert_eq!(status.outcome, Some(CheckOutcome::Passed), "{status:?}");
         assert!(status.hints.contains(&FaceHint::CameraCovered));
     }
