@@ -4,7 +4,7 @@
 
 use super::{
     seen::Earlier,
-    vault::{bits, no_randomness, not_opened, stored_bits},
+    vault::{no_randomness, not_opened, stored_bits},
 };
 use crate::{
     keys::{FaceKey, Keys},
@@ -15,7 +15,10 @@ use crate::{
     },
 };
 use contract::Digest;
-use face::{Embedding, Reading, repeat::Fingerprint};
+use face::{
+    Embedding, Reading,
+    repeat::{Fingerprint, Thumbnail},
+};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect, sea_query::Expr,
@@ -67,9 +70,8 @@ pub async fn keep(
         let id = Uuid::now_v7();
         let seal = |field: String, bytes: &[u8]| key.seal(&field, bytes).map_err(no_randomness);
         let hash = Digest::of(&[frame.jpeg]);
-        let face = frame.reading.and_then(|reading| reading.face.as_ref());
-        let embedding = match face {
-            Some(face) => seal(embedding_field(id), &face.embedding.to_bytes())?,
+        let embedding = match frame.reading {
+            Some(reading) => seal(seen_field(id), &seen_bytes(reading))?,
             None => {
                 let at_ms = frame.at_ms.to_le_bytes();
                 seal(
@@ -115,14 +117,11 @@ pub async fn note(
     frame: Uuid,
     reading: &Reading,
 ) -> Result<(), DbErr> {
-    let embedding = reading
-        .face
-        .as_ref()
-        .map(|face| key.seal(&embedding_field(frame), &face.embedding.to_bytes()))
-        .transpose()
+    let seen = key
+        .seal(&seen_field(frame), &seen_bytes(reading))
         .map_err(no_randomness)?;
     face_frame::Entity::update_many()
-        .col_expr(face_frame::Column::EmbeddingSealed, Expr::value(embedding))
+        .col_expr(face_frame::Column::EmbeddingSealed, Expr::value(seen))
         .col_expr(
             face_frame::Column::Fingerprint,
             Expr::value(stored_bits(reading.fingerprint.0)),
@@ -247,21 +246,31 @@ pub async fn earlier(
             place.insert(sealed.and_then(|sealed| keys.face(whose, &sealed).ok()));
         }
         let key = open_keys.get(&whose).and_then(Option::as_ref);
+        let (thumbnail, embedding) = key.and_then(|key| judged(key, &row)).unzip();
+        let embedding = embedding.flatten();
         earlier.push(Earlier {
             person: PersonId(whose),
             sha256: digest(&row.sha256)?,
-            fingerprint: Fingerprint(bits(row.fingerprint)),
-            embedding: key.and_then(|key| judged(key, &row)),
+            thumbnail,
+            embedding,
         });
     }
     Ok(earlier)
 }
 
-/// What the server made of a frame.
-fn judged(key: &FaceKey, row: &face_frame::Model) -> Option<Embedding> {
+/// What the server made of a frame: what it looks like, and its face.
+fn judged(key: &FaceKey, row: &face_frame::Model) -> Option<(Thumbnail, Option<Embedding>)> {
     let sealed = row.embedding_sealed.as_ref()?;
-    let bytes = key.open(&embedding_field(row.id), sealed).ok()?;
-    Embedding::from_bytes(&bytes).ok()
+    let bytes = key.open(&seen_field(row.id), sealed).ok()?;
+    let (thumbnail, embedding) = bytes.split_at_checked(Thumbnail::BYTES)?;
+    let thumbnail = Thumbnail::try_from(thumbnail.to_vec()).ok()?;
+    Some((thumbnail, Embedding::from_bytes(embedding).ok()))
+}
+
+/// A thumbnail, and the face's embedding where there is one.
+fn seen_bytes(reading: &Reading) -> Vec<u8> {
+    let embedding = reading.face.as_ref().map(|face| face.embedding.to_bytes());
+    [reading.thumbnail.bytes(), &embedding.unwrap_or_default()].concat()
 }
 
 fn jpeg_field(frame: Uuid) -> String {
@@ -272,6 +281,6 @@ fn claim_field(frame: Uuid) -> String {
     format!("claim {frame}")
 }
 
-fn embedding_field(frame: Uuid) -> String {
-    format!("embedding {frame}")
+fn seen_field(frame: Uuid) -> String {
+    format!("seen {frame}")
 }

@@ -6,7 +6,7 @@
 use super::{
     frames::{self, Of},
     pool::{Full, NotRead, Readings},
-    seen::{Seen, seen},
+    seen::{Fresh, Seen, seen},
     templates, vault,
     verdict::{self, Claims, Question},
 };
@@ -20,7 +20,7 @@ use contract::{
     Digest,
     face::{CheckId, CheckState, SignalSeen},
 };
-use face::{Decision, Embedding, Reading, quality::QualityRules};
+use face::{Decision, Reading, quality::QualityRules};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::{collections::HashSet, sync::Mutex, time::Duration};
 use tokio::task::JoinSet;
@@ -239,24 +239,17 @@ async fn seen_before(
     .await?;
     let mut all = Vec::with_capacity(hashes.len());
     for (hash, reading) in hashes.iter().zip(readings) {
-        let (fingerprint, embedding): (_, Option<&Embedding>) = match reading {
-            Ok(reading) => (
-                reading.fingerprint,
-                reading.face.as_ref().map(|face| &face.embedding),
-            ),
-            Err(_) => (face::repeat::Fingerprint(0), None),
+        let reading = reading.as_ref().ok();
+        let face = reading.and_then(|reading| reading.face.as_ref());
+        let fresh = Fresh {
+            person: row.person,
+            sha256: *hash,
+            thumbnail: reading.map(|reading| &reading.thumbnail),
+            embedding: face.map(|face| &face.embedding),
         };
-        all.push(
-            seen(
-                row.person,
-                *hash,
-                fingerprint,
-                embedding,
-                &earlier,
-                thresholds,
-            )
-            .map_err(|error| DbErr::Custom(error.to_string()))?,
-        );
+        let one =
+            seen(fresh, &earlier, thresholds).map_err(|error| DbErr::Custom(error.to_string()))?;
+        all.push(one);
     }
     Ok(all)
 }

@@ -194,12 +194,6 @@ pub async fn overdue(
         .collect())
 }
 
-/// A stored 64-bit pattern as the number it stands for.
-#[must_use]
-pub const fn bits(stored: i64) -> u64 {
-    stored.cast_unsigned()
-}
-
 /// A 64-bit pattern as it is stored.
 #[must_use]
 pub const fn stored_bits(bits: u64) -> i64 {

@@ -14,7 +14,7 @@ use crate::manifest::{Manifest, ManifestError, ModelFile, sha256};
 use crate::net::{Net, NetError};
 use crate::pose::{Pose, pose};
 use crate::quality::{Hint, QualityRules, SeenFace, hints};
-use crate::repeat::Fingerprint;
+use crate::repeat::{Fingerprint, Thumbnail};
 use crate::sample::Pyramid;
 use crate::{align, landmarks};
 
@@ -70,6 +70,8 @@ pub struct Reading {
     pub jpeg_sha256: String,
     /// Survives re-encoding; to find frames seen before.
     pub fingerprint: Fingerprint,
+    /// To be sure of them.
+    pub thumbnail: Thumbnail,
     /// Pixels in a row.
     pub width: usize,
     /// Rows.
@@ -206,6 +208,7 @@ impl FaceNets {
         Ok(Reading {
             jpeg_sha256,
             fingerprint: Fingerprint::of(picture),
+            thumbnail: Thumbnail::of(picture),
             width: picture.width,
             height: picture.height,
             hints: hints(picture, &faces, sure, seen, rules),

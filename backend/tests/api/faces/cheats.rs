@@ -3,7 +3,7 @@
 use super::{
     camera::{BIDEN, COLLINS, OBAMA, Turn, frame},
     helpers::{
-        answer_as, answered, ask, decide, enrolled, film, obey, seen, send, settle, signals,
+        answer_as, answered, ask, calm, decide, enrolled, film, obey, seen, send, settle, signals,
         teacher, to_review,
     },
 };
@@ -13,6 +13,7 @@ use study::Millis;
 
 on_both! {
     async fn a_friend_at_the_camera_goes_to_a_human_and_nothing_is_lost(app) {
+        let app = calm(app).await;
         let learner = enrolled(&app, OBAMA, 1).await;
         let mut studying = learner.study_in(app.checked_class, app.long_unit).await;
         let sign_in = studying.started.checks.clone().unwrap().open.unwrap();
@@ -46,6 +47,7 @@ on_both! {
 
 on_both! {
     async fn yesterdays_answer_and_another_learners_are_worth_nothing(app) {
+        let app = calm(app).await;
         let (learner, other) = (enrolled(&app, OBAMA, 1).await, enrolled(&app, COLLINS, 4).await);
         let challenge = ask(&learner).await;
         let answer = answered(&challenge, film(obey(OBAMA, challenge.action, 2)));
@@ -53,6 +55,8 @@ on_both! {
         // The same body, to the same check and to the next one.
         assert_eq!(send(&learner, challenge.check, &answer).await.code(), "409 check_over");
         app.clock.pass(86_400_000);
+        let learner = app.signed_in(learner.person, learner.identity).await;
+        let other = app.signed_in(other.person, other.identity).await;
         let next = ask(&learner).await;
         assert_eq!(send(&learner, next.check, &answer).await.code(), "409 wrong_nonce");
         assert_eq!(send(&other, next.check, &answer).await.code(), "404 not_found");
@@ -81,6 +85,7 @@ on_both! {
 
 on_both! {
     async fn a_page_that_was_changed_is_found_out(app) {
+        let app = calm(app).await;
         let learner = enrolled(&app, OBAMA, 1).await;
         // The right embedding with somebody else's frames.
         let challenge = ask(&learner).await;
@@ -110,6 +115,7 @@ on_both! {
 
 on_both! {
     async fn a_photo_held_still_does_not_pass(app) {
+        let app = calm(app).await;
         let learner = enrolled(&app, OBAMA, 1).await;
         let challenge = ask(&learner).await;
         let still = frame(OBAMA, Turn::Straight, 50);

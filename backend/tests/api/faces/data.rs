@@ -2,7 +2,7 @@
 
 use super::{
     camera::OBAMA,
-    helpers::{answer_as, ask, choose, enrol, enrolled, teacher, to_review},
+    helpers::{answer_as, ask, calm, choose, enrol, enrolled, teacher, to_review},
 };
 use crate::{harness::Client, on_both};
 use contract::{
@@ -25,6 +25,7 @@ async fn proof(client: &Client<'_>) -> Vec<u8> {
 
 on_both! {
     async fn withdrawing_destroys_the_face_and_leaves_hours_and_proofs(app) {
+        let app = calm(app).await;
         let learner = enrolled(&app, OBAMA, 1).await;
         let mut studying = learner.study_in(app.checked_class, app.long_unit).await;
         let sign_in = studying.started.checks.clone().unwrap().open.unwrap();
@@ -57,6 +58,7 @@ on_both! {
     }
 
     async fn face_data_goes_when_its_time_is_over(app) {
+        let app = calm(app).await;
         let learner = enrolled(&app, OBAMA, 1).await;
         let state = &app.running.app;
         assert_eq!(judging::forget_overdue(state).await.unwrap(), 0);

@@ -1,7 +1,7 @@
 //! A learner before a camera, a teacher, and the page between them and the server.
 
 use super::camera::{Someone, Turn, frame};
-use crate::harness::{Answer, Client, TestApp, models};
+use crate::harness::{Answer, Client, TestApp, models, text};
 use contract::{
     Digest,
     account::Role,
@@ -11,13 +11,56 @@ use contract::{
     },
 };
 use face::{FaceNets, Limits, quality::QualityRules};
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use std::{
     num::NonZeroUsize,
     sync::{Arc, LazyLock},
 };
-use study::Millis;
-use zhenxue::faces::{CONSENT_TEXT, judging, models::Models};
+use study::{CourseId, FaceChecks, Millis, RandomChecks, Rules};
+use zhenxue::{
+    faces::{CONSENT_TEXT, judging, models::Models},
+    store::{
+        catalogue::{self, NewClass},
+        entities::class,
+    },
+};
+
+/// The app with a class with face checks, none of which is ever drawn by chance: only those that a test asks for.
+pub async fn calm(mut app: TestApp) -> TestApp {
+    let state = &app.running.app;
+    let now = state.clock.now();
+    let never = Millis(1 << 40);
+    let rules = Rules {
+        version: "calm".into(),
+        face_checks: FaceChecks::Random(RandomChecks {
+            mean_ms: never,
+            gap_max_ms: never,
+            ..RandomChecks::DEFAULT
+        }),
+        ..Rules::liaoning_2026()
+    };
+    let tx = state.db.begin().await.unwrap();
+    let course = class::Entity::find_by_id(app.checked_class.0)
+        .one(&tx)
+        .await
+        .unwrap()
+        .unwrap()
+        .course_id;
+    let class = NewClass {
+        institution: app.institution,
+        course: CourseId(course),
+        rules: catalogue::add_rules(&tx, &rules, now).await.unwrap(),
+        name: &text("静班", "Calm"),
+        open: false,
+        starts_at: now,
+        ends_at: now.plus(Millis(30 * 86_400_000)),
+    };
+    let class = catalogue::add_class(&tx, class, now).await.unwrap();
+    tx.commit().await.unwrap();
+    app.checked_class = class;
+    app
+}
 
 /// The page's own nets.
 fn nets() -> &'static FaceNets {
@@ -103,7 +146,10 @@ pub async fn settle(client: &Client<'_>, check: CheckId, answer: &CheckAnswer) -
         judging::judge_waiting(&client.app.running.app)
             .await
             .unwrap();
-        status = client.get(&format!("/api/face-checks/{check}")).await.read();
+        status = client
+            .get(&format!("/api/face-checks/{check}"))
+            .await
+            .read();
     }
     status
 }
@@ -152,7 +198,11 @@ pub async fn to_review(staff: &Client<'_>) -> Vec<CheckToReview> {
 }
 
 /// Decides an enrolment.
-pub async fn decide_enrolment(staff: &Client<'_>, enrolment: uuid::Uuid, confirmed: bool) -> Answer {
+pub async fn decide_enrolment(
+    staff: &Client<'_>,
+    enrolment: uuid::Uuid,
+    confirmed: bool,
+) -> Answer {
     let path = format!("/api/staff/enrolments/{enrolment}/decision");
     let body: Value = json!({"confirmed": confirmed, "reason": "与身份证比对"});
     staff.post(&path, &body).await

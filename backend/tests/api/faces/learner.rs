@@ -1,10 +1,10 @@
 //! The honest road: consent, enrolment, checks, and the way without a face.
 
 use super::{
-    camera::{BIDEN, OBAMA, Turn, frame},
+    camera::{COLLINS, OBAMA, Turn, frame},
     helpers::{
-        answer_as, answered, ask, choose, decide_enrolment, enrol, enrolled, film, obey, send,
-        teacher, waiting,
+        answer_as, answered, ask, calm, choose, decide_enrolment, enrol, enrolled, film, obey,
+        send, teacher, waiting,
     },
 };
 use crate::on_both;
@@ -17,6 +17,7 @@ use study::Millis;
 
 on_both! {
     async fn a_learner_enrols_and_passes_and_what_was_earned_counts(app) {
+        let app = calm(app).await;
         let learner = app.learner_in(app.checked_class).await;
         let before: MyFace = learner.get("/api/my/face").await.read();
         assert_eq!((before.way, before.enrolment), (None, EnrolmentState::None));
@@ -51,6 +52,7 @@ on_both! {
 
 on_both! {
     async fn a_teacher_confirms_who_shows_a_code(app) {
+        let app = calm(app).await;
         let learner = app.learner_in(app.checked_class).await;
         assert_eq!(choose(&learner, "supervised").await.status, 200);
         let mut studying = learner.study_in(app.checked_class, app.long_unit).await;
@@ -83,6 +85,7 @@ on_both! {
 
 on_both! {
     async fn shots_that_make_no_template_say_which_and_why(app) {
+        let app = calm(app).await;
         let learner = app.learner_in(app.checked_class).await;
         assert_eq!(enrol(&learner, OBAMA, 1).await.code(), "409 no_consent");
         let old = learner.post("/api/my/face", &json!({"way": "face", "text": "face-consent-2020-01"})).await;
@@ -100,7 +103,7 @@ on_both! {
         let dark = crate::faces::camera::encoded(640, 480, &[0; 640 * 480 * 3]);
         let covered = try_shots(vec![good(1), good(2), dark]).await;
         assert!(covered.json()["message"].as_str().unwrap().contains("frames.2: camera_covered"), "{:?}", covered.body);
-        let two_people = try_shots(vec![good(1), good(2), frame(BIDEN, Turn::Straight, 3)]).await;
+        let two_people = try_shots(vec![good(1), good(2), frame(COLLINS, Turn::Straight, 3)]).await;
         assert!(two_people.json()["message"].as_str().unwrap().contains("frames.2: not_alike"), "{:?}", two_people.body);
         let still = try_shots(vec![good(1), good(1), good(2)]).await;
         assert!(still.json()["message"].as_str().unwrap().contains("frames.1: frames_alike"), "{:?}", still.body);
@@ -113,6 +116,7 @@ on_both! {
 
 on_both! {
     async fn a_malformed_answer_costs_nothing_and_a_late_one_is_late(app) {
+        let app = calm(app).await;
         let learner = enrolled(&app, OBAMA, 1).await;
         let challenge = ask(&learner).await;
         let good = answered(&challenge, film(obey(OBAMA, challenge.action, 2)));

@@ -2,7 +2,7 @@
 
 use super::{
     camera::{OBAMA, Turn, frame},
-    helpers::{answered, ask, enrolled, film, obey, send},
+    helpers::{answered, ask, calm, enrolled, film, obey, send},
 };
 use crate::{
     harness::{MovableClock, NOON, TestApp, models},
@@ -20,6 +20,7 @@ async fn served(app: &TestApp, path: &str) -> crate::harness::Answer {
 
 on_both! {
     async fn a_full_queue_takes_the_answer_and_the_verdict_follows(app) {
+        let app = calm(app).await;
         let learner = enrolled(&app, OBAMA, 1).await;
         let challenge = ask(&learner).await;
         let answer = answered(&challenge, film(obey(OBAMA, challenge.action, 2)));
@@ -56,19 +57,31 @@ async fn models_are_served_by_their_hash_and_for_ever() {
     let learner = app.learner().await;
     let mine: MyFace = learner.get("/api/my/face").await.read();
     let manifest = served(&app, &mine.models.manifest_url).await;
-    assert_eq!(contract::Digest::of(&[&manifest.bytes]), mine.models.manifest);
+    assert_eq!(
+        contract::Digest::of(&[&manifest.bytes]),
+        mine.models.manifest
+    );
     let parsed = face::Manifest::parse(&manifest.bytes).unwrap();
     for model in parsed.models() {
         let by_hash = served(&app, &format!("/face/{}", model.name_with_hash())).await;
         model.check(&by_hash.bytes).unwrap();
-        let with_hash = served(&app, &format!("/face/{}?sha256={}", model.file, model.sha256)).await;
+        let with_hash = served(
+            &app,
+            &format!("/face/{}?sha256={}", model.file, model.sha256),
+        )
+        .await;
         let plain = served(&app, &format!("/face/{}", model.file)).await;
         assert_eq!(with_hash.bytes, plain.bytes);
-        let kept = |answer: &crate::harness::Answer| answer.headers["cache-control"].to_str().unwrap().to_owned();
+        let kept = |answer: &crate::harness::Answer| {
+            answer.headers["cache-control"].to_str().unwrap().to_owned()
+        };
         assert!(kept(&by_hash).contains("immutable") && kept(&with_hash).contains("immutable"));
         assert_eq!(kept(&plain), "no-cache");
     }
-    assert_eq!(served(&app, "/face/another.onnx").await.code(), "404 not_found");
+    assert_eq!(
+        served(&app, "/face/another.onnx").await.code(),
+        "404 not_found"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -94,7 +107,11 @@ async fn one_flipped_byte_in_a_model_refuses_to_start() {
         started.err().unwrap().to_string()
     };
     let refused = start().await;
-    assert!(refused.contains("face_recognition.onnx is not the model") && refused.contains("--face-models"), "{refused}");
+    assert!(
+        refused.contains("face_recognition.onnx is not the model")
+            && refused.contains("--face-models"),
+        "{refused}"
+    );
     std::fs::remove_file(&model).unwrap();
     assert!(start().await.contains("face_recognition.onnx"));
 }
