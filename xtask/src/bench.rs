@@ -37,7 +37,7 @@ enum Part {
     Rules,
     /// Adversaries and honest learners against the rules.
     Simulator,
-    /// What a face check costs a learner's browser.
+    /// What a face check costs the server and a learner's browser.
     Faces,
 }
 
@@ -74,6 +74,9 @@ impl Bench {
             println!("```\n");
         }
         if wanted(Part::Faces) {
+            println!("## Face checks on the server\n\n```text");
+            say::openly(place::cargo().args(["bench", "--quiet", "-p", "face", "--bench", "check"]))?;
+            println!("```\n");
             let mut node = Command::new("node");
             node.current_dir(place::root())
                 .arg("e2e/measure-faces.mjs")

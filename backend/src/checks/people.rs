@@ -11,7 +11,7 @@ use crate::{
 };
 use contract::{
     Digest,
-    face::{CheckId, CheckOrigin, CheckOutcome, CheckState, HeadAction, HumanVerdict},
+    face::{CheckId, CheckOrigin, CheckOutcome, CheckState, HeadAction, HumanVerdict, SignalSeen, SupervisedHow},
     record::CreditStanding,
 };
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -206,10 +206,11 @@ async fn unclear(
 }
 
 /// A teacher has made sure who `person` is, without face data: all credit in `class` that waits for a check counts. Gives how much
-/// that is.
+/// that is. How they made sure stands among the signals of the record.
 ///
 /// # Errors
 /// [`NotDecided`]
+#[expect(clippy::too_many_arguments, reason = "who confirms whom, where, how and when")]
 pub async fn confirm_supervised(
     tx: &DatabaseTransaction,
     keys: &Keys,
@@ -217,6 +218,7 @@ pub async fn confirm_supervised(
     teacher: PersonId,
     class: ClassId,
     person: PersonId,
+    how: SupervisedHow,
     now: Timestamp,
 ) -> Result<Millis, NotDecided> {
     if teacher == person {
@@ -256,7 +258,16 @@ pub async fn confirm_supervised(
         blocks_from: at,
         blocks_to: Some(at),
         make_up_until: None,
-        answer: Answer::default(),
+        answer: Answer {
+            signals: vec![SignalSeen {
+                signal: match how {
+                    SupervisedHow::Live => "confirmed_live".into(),
+                    SupervisedHow::OnSite => "confirmed_on_site".into(),
+                },
+                frame: None,
+            }],
+            ..Answer::default()
+        },
     };
     check.insert(tx).await?;
     let outcome = Outcome {

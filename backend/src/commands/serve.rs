@@ -52,6 +52,14 @@ async fn serve(config: &ServeConfig) -> Result<(), NotStarted> {
         Arc::new(SystemClock::start()),
     )
     .await?;
+    if config.face_models.is_some() {
+        // Somebody's own models may be the right files and still not run: better known now than at the first check.
+        let models = running.app.faces.models();
+        let nets = models.map_err(|_| "they are not there".to_owned());
+        nets.and_then(|models| models.nets()).map_err(|error| {
+            NotStarted(format!("the models in --face-models do not load: {error}"))
+        })?;
+    }
     if config.demo {
         let checks = demo_checks(config)?;
         demo::load(&running.app, checks.as_ref())

@@ -315,7 +315,7 @@ pub async fn supervised(
     let now = now_for_credit(&*app.clock)?;
     let person = use_code(&tx, &app, wish.class, code, stored(now.0)).await?;
     let confirmed_ms = checks::confirm_supervised(
-        &tx, &app.keys, &app.rules, staff.id, wish.class, person, now,
+        &tx, &app.keys, &app.rules, staff.id, wish.class, person, wish.how, now,
     )
     .await?;
     let someone = people::get(&tx, person)

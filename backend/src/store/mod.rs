@@ -65,6 +65,8 @@ impl Db {
                         .synchronous(SqliteSynchronous::Full)
                         .foreign_keys(true)
                         .busy_timeout(Duration::from_secs(5))
+                        // What is taken out is overwritten: a destroyed key must not stay in a free page.
+                        .pragma("secure_delete", "ON")
                         // The batches come in nine sizes each.
                         .statement_cache_capacity(256)
                         .pragma(

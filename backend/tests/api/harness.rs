@@ -168,6 +168,25 @@ impl TestApp {
         Some(app)
     }
 
+    /// The same data folder under a server that was started again, at the same moment, with these models. Embedded database only.
+    pub async fn restarted(self, models: &ModelSource) -> Self {
+        let Self {
+            running, router, ..
+        } = self;
+        drop(router);
+        running.stop().await;
+        let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
+        let running = start::start(self.folder.path(), None, Reached::Plain, models, clock)
+            .await
+            .unwrap();
+        let router = app::router(running.app.clone());
+        Self {
+            running,
+            router,
+            ..self
+        }
+    }
+
     async fn fill(&mut self) {
         let app = &self.running.app;
         let now = app.clock.now();

@@ -31,7 +31,7 @@ async fn supervise(app: &TestApp, teacher: &Client<'_>, person: &Client<'_>) -> 
     let tx = state.db.begin().await.unwrap();
     let (keys, book, now) = (&state.keys, &state.rules, state.clock.now());
     let (class, teacher, person) = (app.checked_class, teacher.person, person.person);
-    let ms = checks::confirm_supervised(&tx, keys, book, teacher, class, person, now).await?;
+    let ms = checks::confirm_supervised(&tx, keys, book, teacher, class, person, contract::face::SupervisedHow::OnSite, now).await?;
     commit(tx).await.unwrap();
     Ok(ms)
 }

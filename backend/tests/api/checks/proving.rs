@@ -88,7 +88,7 @@ on_both! {
         let state = &app.running.app;
         let tx = state.db.begin().await.unwrap();
         let (keys, book, now) = (&state.keys, &state.rules, state.clock.now());
-        zhenxue::checks::confirm_supervised(&tx, keys, book, teacher.person, app.checked_class, client.person, now)
+        zhenxue::checks::confirm_supervised(&tx, keys, book, teacher.person, app.checked_class, client.person, contract::face::SupervisedHow::Live, now)
             .await
             .unwrap();
         zhenxue::store::commit(tx).await.unwrap();

@@ -69,7 +69,7 @@ on_both! {
         assert_eq!(judging::forget_overdue(state).await.unwrap(), 1);
         assert_eq!(judging::forget_overdue(state).await.unwrap(), 0);
         assert_eq!(app.count("SELECT count(*) FROM face_key WHERE key_sealed IS NOT NULL").await, 0);
-        let again = app.signed_in(learner.person, learner.identity.clone()).await;
+        let again = app.signed_in(learner.person, learner.identity).await;
         let mine: MyFace = again.get("/api/my/face").await.read();
         assert_eq!(mine.enrolment, EnrolmentState::None);
     }

@@ -2,7 +2,7 @@
 
 use super::{
     camera::{OBAMA, Turn, frame},
-    helpers::{answered, ask, calm, enrolled, film, obey, send},
+    helpers::{answered, ask, calm, enrolled, film, obey, send, settle, signals},
 };
 use crate::{
     harness::{MovableClock, NOON, TestApp, models},
@@ -114,4 +114,43 @@ async fn one_flipped_byte_in_a_model_refuses_to_start() {
     );
     std::fs::remove_file(&model).unwrap();
     assert!(start().await.contains("face_recognition.onnx"));
+}
+
+/// Another recogniser is another manifest: whoever was enrolled with the old one is not compared with the new one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn other_models_can_be_put_in_and_templates_of_the_old_ones_go_to_a_human() {
+    let app = calm(TestApp::new(crate::harness::Store::Sqlite).await.unwrap()).await;
+    let learner = enrolled(&app, OBAMA, 1).await;
+    let challenge = ask(&learner).await;
+    let ModelSource::Folder(good) = models() else {
+        panic!("the tests' models are in a folder")
+    };
+    let folder = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(good).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
+    }
+    let manifest = folder.path().join("manifest.json");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    let text = text.replace("\"pass_max\": 0.42", "\"pass_max\": 0.40");
+    std::fs::write(&manifest, &text).unwrap();
+
+    let (person, identity) = (learner.person, learner.identity);
+    let app = app
+        .restarted(&ModelSource::Folder(folder.path().to_owned()))
+        .await;
+    let learner = app.signed_in(person, identity).await;
+    let mine: MyFace = learner.get("/api/my/face").await.read();
+    assert_eq!(
+        mine.models.manifest,
+        contract::Digest::of(&[text.as_bytes()])
+    );
+    let answer = answered(&challenge, film(obey(OBAMA, challenge.action, 2)));
+    let status = settle(&learner, challenge.check, &answer).await;
+    assert_eq!(status.outcome, Some(CheckOutcome::Review));
+    let told = signals(&app, challenge.check).await;
+    assert!(
+        told.contains(&"template_of_other_models".to_owned()),
+        "{told:?}"
+    );
 }

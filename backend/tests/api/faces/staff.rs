@@ -33,7 +33,7 @@ on_both! {
         let elsewhere = catalogue::add_institution(&tx, "91210000TEST000001", &text("别校", "Elsewhere"), now).await.unwrap();
         people::grant(&tx, strangers.person, Role::Teacher, Some(elsewhere), now).await.unwrap();
         tx.commit().await.unwrap();
-        let strangers = app.signed_in(strangers.person, strangers.identity.clone()).await;
+        let strangers = app.signed_in(strangers.person, strangers.identity).await;
         assert_eq!(to_review(&strangers).await, []);
         assert_eq!(strangers.get(&frame).await.code(), "404 not_found");
         assert_eq!(decide(&strangers, shown.check, "other").await.code(), "404 not_found");
