@@ -101,6 +101,11 @@ pub async fn standing(
 ) -> Result<ClassChecks, DbErr> {
     let (way, enrolment) = identity_of(db, person).await?;
     let checks = row::of_class(db, person, class).await?;
+    // What was settled at this moment is settled after the beats of this moment, and so a millisecond from now.
+    let now = checks
+        .iter()
+        .filter_map(|check| check.settled_at)
+        .fold(now, Timestamp::max);
     let mut provisional_ms = Millis::ZERO;
     for (session, progress) in sessions(db, person, class).await? {
         let earned: Coverage = json(&progress.covered)?;

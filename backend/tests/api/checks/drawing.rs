@@ -142,6 +142,7 @@ on_both! {
         let third = learner.study_in(app.checked_class, app.long_unit).await;
         assert_eq!(third.started.checks.clone().unwrap().open, None);
         app.clock.pass(DAY);
+        let learner = app.signed_in(learner.person, learner.identity).await;
         let next = learner.study_in(app.checked_class, app.long_unit).await;
         assert_eq!(next.started.checks.clone().unwrap().open.unwrap().origin, CheckOrigin::SignIn);
         is_honest(&app).await;

@@ -69,6 +69,7 @@ on_both! {
         let (missed, earned) = until_drawn(&mut study).await;
         let more = ignore(&mut study).await;
         app.clock.pass(CHECKS.make_up_ms.0 - 1);
+        let learner = app.signed_in(learner.person, learner.identity).await;
         jobs::run_once(&app.running.app).await;
         assert_eq!(standing(&learner).await.pending_ms.0, earned + more);
         app.clock.pass(10_000);
