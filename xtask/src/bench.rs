@@ -75,7 +75,9 @@ impl Bench {
         }
         if wanted(Part::Faces) {
             println!("## Face checks on the server\n\n```text");
-            say::openly(place::cargo().args(["bench", "--quiet", "-p", "face", "--bench", "check"]))?;
+            say::openly(
+                place::cargo().args(["bench", "--quiet", "-p", "face", "--bench", "check"]),
+            )?;
             println!("```\n");
             let mut node = Command::new("node");
             node.current_dir(place::root())

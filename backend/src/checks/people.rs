@@ -11,7 +11,10 @@ use crate::{
 };
 use contract::{
     Digest,
-    face::{CheckId, CheckOrigin, CheckOutcome, CheckState, HeadAction, HumanVerdict, SignalSeen, SupervisedHow},
+    face::{
+        CheckId, CheckOrigin, CheckOutcome, CheckState, HeadAction, HumanVerdict, SignalSeen,
+        SupervisedHow,
+    },
     record::CreditStanding,
 };
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -210,7 +213,10 @@ async fn unclear(
 ///
 /// # Errors
 /// [`NotDecided`]
-#[expect(clippy::too_many_arguments, reason = "who confirms whom, where, how and when")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "who confirms whom, where, how and when"
+)]
 pub async fn confirm_supervised(
     tx: &DatabaseTransaction,
     keys: &Keys,

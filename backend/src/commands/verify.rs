@@ -277,7 +277,9 @@ const fn sentence(code: FaultCode) -> &'static str {
         FaultCode::ClassHours => "not what the total makes by the rules",
         FaultCode::EvidenceClass => "not the evidence class that the rules make",
         FaultCode::CheckCounts => "the records say something else about the face checks",
-        FaultCode::NotEarned => "credit that its session did not earn, or that another check settled",
+        FaultCode::NotEarned => {
+            "credit that its session did not earn, or that another check settled"
+        }
         FaultCode::Undeclared => "it should say more about what was not checked",
         FaultCode::UnknownIssuer => "this issuer is not trusted here",
         FaultCode::UnknownLedger => "this ledger is not trusted here",

@@ -140,7 +140,15 @@ async fn spend(
         }
     }
     let tx = app.db.begin().await?;
-    studying::end(&tx, &app.keys, &app.rules, person, started.session, clock.now()).await?;
+    studying::end(
+        &tx,
+        &app.keys,
+        &app.rules,
+        person,
+        started.session,
+        clock.now(),
+    )
+    .await?;
     store::commit(tx)
         .await
         .map_err(|store::Unknown(error)| error)?;

@@ -3,7 +3,10 @@
 use super::helpers::{
     choose, decide, is_honest, learner, records, settle, standing, status, studying, until_drawn,
 };
-use crate::{harness::{Client, TestApp}, on_both};
+use crate::{
+    harness::{Client, TestApp},
+    on_both,
+};
 use contract::{
     account::Role,
     face::{CheckId, CheckOutcome, HumanVerdict},
@@ -26,12 +29,26 @@ async fn in_review(app: &TestApp) -> (Client<'_>, CheckId, u64) {
 }
 
 /// A teacher confirms who `person` is.
-async fn supervise(app: &TestApp, teacher: &Client<'_>, person: &Client<'_>) -> Result<Millis, NotDecided> {
+async fn supervise(
+    app: &TestApp,
+    teacher: &Client<'_>,
+    person: &Client<'_>,
+) -> Result<Millis, NotDecided> {
     let state = &app.running.app;
     let tx = state.db.begin().await.unwrap();
     let (keys, book, now) = (&state.keys, &state.rules, state.clock.now());
     let (class, teacher, person) = (app.checked_class, teacher.person, person.person);
-    let ms = checks::confirm_supervised(&tx, keys, book, teacher, class, person, contract::face::SupervisedHow::OnSite, now).await?;
+    let ms = checks::confirm_supervised(
+        &tx,
+        keys,
+        book,
+        teacher,
+        class,
+        person,
+        contract::face::SupervisedHow::OnSite,
+        now,
+    )
+    .await?;
     commit(tx).await.unwrap();
     Ok(ms)
 }

@@ -4,7 +4,10 @@ use super::helpers::{
     choose, decide, differences, ignore, is_honest, learner, make_up, settle, standing, studying,
     until_drawn,
 };
-use crate::{harness::{Client, TestApp}, on_both};
+use crate::{
+    harness::{Client, TestApp},
+    on_both,
+};
 use contract::{
     account::Role,
     credential::{CheckCounts, EvidenceClass, StudyProof},
@@ -38,7 +41,9 @@ async fn lively<'a>(app: &'a TestApp) -> Client<'a> {
     settle(&client, &challenge, Decision::Pass).await;
     let (challenge, _) = until_drawn(&mut study).await;
     settle(&client, &challenge, Decision::Review).await;
-    decide(app, challenge.check, staff.person, HumanVerdict::Same).await.unwrap();
+    decide(app, challenge.check, staff.person, HumanVerdict::Same)
+        .await
+        .unwrap();
     until_drawn(&mut study).await;
     ignore(&mut study).await;
     drop(study);
