@@ -2,7 +2,7 @@
 
 use crate::{
     extract::Staff,
-    store::entities::{class, enrolment, face_check, face_enrolment},
+    store::entities::{class, enrolment, face_check, face_enrolment, supervised_code},
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -80,6 +80,23 @@ pub async fn runs(db: &impl ConnectionTrait, staff: &Staff, class: ClassId) -> R
             .iter()
             .any(|institution| institution.0 == row.institution_id)
     }))
+}
+
+/// The codes that can be used now, in classes of an institution of `staff`.
+///
+/// # Errors
+/// What the database says.
+pub async fn codes(
+    db: &impl ConnectionTrait,
+    staff: &Staff,
+    now: i64,
+) -> Result<Vec<supervised_code::Model>, DbErr> {
+    supervised_code::Entity::find()
+        .filter(supervised_code::Column::ClassId.in_subquery(classes(staff)))
+        .filter(supervised_code::Column::UsedAt.is_null())
+        .filter(supervised_code::Column::ExpiresAt.gt(now))
+        .all(db)
+        .await
 }
 
 fn classes(staff: &Staff) -> SelectStatement {

@@ -309,13 +309,15 @@ pub async fn supervised(
     // A million codes and 120 tries an hour: nobody guesses one.
     super::sign_ins::take_try(&app, &format!("codes tried by {}", staff.id))?;
     let tx = app.db.begin().await?;
-    if !review::runs(&tx, &staff, wish.class).await? {
-        return Err(ApiError::not_found("class"));
-    }
     let now = now_for_credit(&*app.clock)?;
-    let person = use_code(&tx, &app, wish.class, code, stored(now.0)).await?;
+    let class = match wish.class {
+        Some(class) if review::runs(&tx, &staff, class).await? => class,
+        Some(_) => return Err(ApiError::not_found("class")),
+        None => class_of_code(&tx, &app, &staff, code, stored(now.0)).await?,
+    };
+    let person = use_code(&tx, &app, class, code, stored(now.0)).await?;
     let confirmed_ms = checks::confirm_supervised(
-        &tx, &app.keys, &app.rules, staff.id, wish.class, person, wish.how, now,
+        &tx, &app.keys, &app.rules, staff.id, class, person, wish.how, now,
     )
     .await?;
     let someone = people::get(&tx, person)
@@ -328,6 +330,35 @@ pub async fn supervised(
     }))
 }
 
+fn wrong_code() -> ApiError {
+    ApiError::new(
+        ErrorCode::WrongCode,
+        "no learner of this class was shown this code in the last ten minutes",
+    )
+}
+
+/// The one class of these institutions in which this code was shown. Two classes may by chance show the same one: then nobody is
+/// confirmed, and the learner takes another.
+async fn class_of_code(
+    tx: &impl ConnectionTrait,
+    app: &App,
+    staff: &Staff,
+    code: &str,
+    now: i64,
+) -> ApiResult<ClassId> {
+    let shown = review::codes(tx, staff, now).await?;
+    let mut classes = shown
+        .iter()
+        .filter(|row| {
+            super::face_checks::code_hash(app, ClassId(row.class_id), code) == row.code_hash
+        })
+        .map(|row| ClassId(row.class_id));
+    match (classes.next(), classes.next()) {
+        (Some(class), None) => Ok(class),
+        (None, _) | (Some(_), Some(_)) => Err(wrong_code()),
+    }
+}
+
 /// Uses a code up; gives whose it is.
 async fn use_code(
     tx: &impl ConnectionTrait,
@@ -336,12 +367,6 @@ async fn use_code(
     code: &str,
     now: i64,
 ) -> ApiResult<PersonId> {
-    let wrong = || {
-        ApiError::new(
-            ErrorCode::WrongCode,
-            "no learner of this class was shown this code in the last ten minutes",
-        )
-    };
     let hash = super::face_checks::code_hash(app, class, code);
     let used = supervised_code::Entity::update_many()
         .col_expr(supervised_code::Column::UsedAt, Expr::value(now))
@@ -352,13 +377,13 @@ async fn use_code(
         .exec(tx)
         .await?;
     if used.rows_affected == 0 {
-        return Err(wrong());
+        return Err(wrong_code());
     }
     supervised_code::Entity::find_by_id(hash)
         .one(tx)
         .await?
         .map(|row| PersonId(row.person_id))
-        .ok_or_else(wrong)
+        .ok_or_else(wrong_code)
 }
 
 /// How many people's face data is kept

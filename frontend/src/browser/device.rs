@@ -1,5 +1,7 @@
 //! What the learner would call this device. Taken from what the browser says about itself; nothing is measured or stored.
 
+use js_sys::Reflect;
+
 /// Kind of device, and the app around the page where that helps to tell two apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Device {
@@ -12,11 +14,29 @@ pub struct Device {
 /// This device, in words that fit [`contract::account::SignIn::device`].
 #[must_use]
 pub fn name() -> String {
+    let Device { kind, browser } = here();
+    format!("{kind} · {browser}")
+}
+
+/// This device.
+#[must_use]
+pub fn here() -> Device {
     let agent = web_sys::window()
         .and_then(|window| window.navigator().user_agent().ok())
         .unwrap_or_default();
-    let Device { kind, browser } = of_agent(&agent);
-    format!("{kind} · {browser}")
+    of_agent(&agent)
+}
+
+/// Shakes the phone, where it can be shaken.
+pub fn vibrate() {
+    const MS: u32 = 300;
+    let Some(navigator) = web_sys::window().map(|window| window.navigator()) else {
+        return;
+    };
+    // Not there on every device.
+    if Reflect::has(&navigator, &"vibrate".into()).unwrap_or(false) {
+        navigator.vibrate_with_duration(MS);
+    }
 }
 
 /// Reads a user agent.

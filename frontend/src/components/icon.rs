@@ -69,6 +69,12 @@ icons! {
     Question = "circle-question-mark";
     /// Verified.
     Shield = "shield-check";
+    /// The camera.
+    Camera = "camera";
+    /// To the left.
+    Left = "arrow-left";
+    /// To the right.
+    Right = "arrow-right";
     /// There.
     Forward = "chevron-right";
 }

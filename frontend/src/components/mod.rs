@@ -3,6 +3,7 @@
 pub mod bars;
 pub mod check_words;
 pub mod checks;
+pub mod face;
 pub mod failure;
 pub mod field;
 pub mod frame;

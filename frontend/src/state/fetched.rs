@@ -3,6 +3,7 @@
 //! `LocalResource` does the same and far more; it costs each kind of answer ten kilobytes of wasm.
 
 use crate::api::{Answer, Failure};
+use crate::browser::faces::{self, Told};
 use crate::state::identity::Identity;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
@@ -16,7 +17,7 @@ pub struct Fetched<T: Send + Sync + 'static> {
     ask: StoredValue<Ask<T>, LocalStorage>,
     /// Grows with each question, so that a late answer never replaces a newer one.
     n_asked: StoredValue<u64>,
-    identity: Identity,
+    identity: Option<Identity>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Fetched<T> {
@@ -31,6 +32,18 @@ impl<T: Clone + Send + Sync + 'static> Fetched<T> {
     /// Asks now. A failure that says that nobody is signed in signs the page out.
     pub fn new(
         identity: Identity,
+        ask: impl Fn() -> LocalBoxFuture<'static, Answer<T>> + 'static,
+    ) -> Self {
+        Self::begin(Some(identity), ask)
+    }
+
+    /// The same in a wasm beside the app, which tells the app instead.
+    pub fn outside(ask: impl Fn() -> LocalBoxFuture<'static, Answer<T>> + 'static) -> Self {
+        Self::begin(None, ask)
+    }
+
+    fn begin(
+        identity: Option<Identity>,
         ask: impl Fn() -> LocalBoxFuture<'static, Answer<T>> + 'static,
     ) -> Self {
         let fetched = Self {
@@ -62,7 +75,11 @@ impl<T: Clone + Send + Sync + 'static> Fetched<T> {
             // The page may be gone by now.
             if self.n_asked.try_get_value() == Some(number) {
                 if let Err(failure) = &answer {
-                    self.identity.heed(failure);
+                    match self.identity {
+                        Some(identity) => identity.heed(failure),
+                        None if failure.is_signed_out() => faces::tell(Told::SignedOut),
+                        None => {}
+                    }
                 }
                 self.answer.set(Some(answer));
             }

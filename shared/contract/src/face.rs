@@ -402,8 +402,9 @@ pub enum SupervisedHow {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmSupervised {
-    /// The class.
-    pub class: ClassId,
+    /// The class; without it, the one class of the teacher's institution in which this code was shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<ClassId>,
     /// The code.
     pub code: String,
     /// How it was made sure.
