@@ -4,7 +4,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { device, launch } from './support/devices.mjs';
-import { filmReady, myClass, play, signIn, watchFor } from './support/learner.mjs';
+import { downloadProof, filmReady, myClass, play, signIn, watchFor } from './support/learner.mjs';
 import { Server } from './support/server.mjs';
 import { verifiedInPage } from './support/verifiers.mjs';
 
@@ -29,14 +29,8 @@ try {
   await watching(phone);
   await take(phone, 'watch');
 
-  await phone.goto('/proofs');
-  await phone.getByRole('button', { name: '生成凭证' }).click();
-  const [download] = await Promise.all([
-    phone.waitForEvent('download'),
-    phone.getByRole('button', { name: '下载' }).first().click(),
-  ]);
   const proof = join(server.folder, 'proof.json');
-  await download.saveAs(proof);
+  await downloadProof(phone, proof);
 
   const laptop = await open({ kind: 'laptop', locale: 'en', theme: 'dark' });
   const { verdict } = await verifiedInPage(laptop, '/verify', proof);

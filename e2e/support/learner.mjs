@@ -67,6 +67,17 @@ export async function watchFor(page, ms, { within = ms * 5 + PATIENCE_MS } = {})
   await until(async () => (await position(page)) >= begin + ms, `the film to go on by ${ms} ms`, within);
 }
 
+/** Makes a study proof of what is credited so far and saves it as `file`. */
+export async function downloadProof(page, file) {
+  await page.goto('/proofs');
+  await page.getByRole('button', { name: '生成凭证' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: '下载' }).first().click(),
+  ]);
+  await download.saveAs(file);
+}
+
 /** What an address of the API answers to this person. */
 export function api(page, path, { method = 'GET', body } = {}) {
   return page.evaluate(
