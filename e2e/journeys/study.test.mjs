@@ -3,7 +3,9 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { credited, joinClass, openFilm, pause, play, position, register, settledCredit, watchFor } from '../support/learner.mjs';
+import {
+  credited, downloadProof, joinClass, openFilm, pause, play, position, register, settledCredit, watchFor,
+} from '../support/learner.mjs';
 import { newPerson } from '../support/people.mjs';
 import { stage } from '../support/stage.mjs';
 import { assertForeignVerifiersAccept, verifiedInPage, verifiedOffline } from '../support/verifiers.mjs';
@@ -34,14 +36,8 @@ journey('twenty-five seconds of film become a proof that anybody can verify', as
   const seconds = Math.floor(total / 1000);
   await page.getByText(`认定 ${seconds} 秒`).first().waitFor();
 
-  await page.goto('/proofs');
-  await page.getByRole('button', { name: '生成凭证' }).click();
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: '下载' }).first().click(),
-  ]);
   const proof = join(server.folder, 'proof.json');
-  await download.saveAs(proof);
+  await downloadProof(page, proof);
   const text = readFileSync(proof, 'utf8');
   assert.ok(JSON.parse(text).id.startsWith('urn:uuid:'));
   assert.ok(!text.includes(person.idNumber) && !text.includes(person.phone), 'the proof holds no ID number and no phone');

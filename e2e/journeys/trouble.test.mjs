@@ -8,6 +8,9 @@ import { stage } from '../support/stage.mjs';
 
 const { journey } = stage();
 const OUTAGE_MS = 10_000;
+const BEAT_MS = 10_000;
+// Between reading the film's position and the page being gone, on busy cores.
+const SLACK_MS = 3_000;
 // A film loses no more than this share to frames and timers around an interruption.
 const KEPT_MIN = 0.9;
 
@@ -20,10 +23,10 @@ journey('ten seconds without network lose no credit', async ({ open }) => {
   await play(page);
   await watchFor(page, 5_000);
   await page.context().setOffline(true);
-  await page.getByText('网络中断').first().waitFor({ timeout: 20_000 });
+  await page.getByText('网络中断').first().waitFor();
   await sleep(OUTAGE_MS);
   await page.context().setOffline(false);
-  await page.getByText(/已记录到/).first().waitFor({ timeout: 30_000 });
+  await page.getByText(/已记录到/).first().waitFor();
   await watchFor(page, 3_000);
   await pause(page);
   const watched = await position(page);
@@ -39,13 +42,13 @@ journey('a server killed and started again: the page goes on by itself and nothi
   await openFilm(page);
   await wholeFilm(page);
   await play(page);
-  await until(async () => (await credited(page)) >= 8_000, 'the first beats', 40_000);
+  await until(async () => (await credited(page)) >= 8_000, 'the first beats');
   const acknowledged = await credited(page);
   await server.crash();
   await sleep(3_000);
   await server.restart();
   assert.ok((await credited(page)) >= acknowledged, 'an acknowledged beat is lost');
-  await until(async () => (await credited(page)) > acknowledged, 'credit to go on', 40_000);
+  await until(async () => (await credited(page)) > acknowledged, 'credit to go on');
   await pause(page);
   const watched = await position(page);
   const total = await settledCredit(page);
@@ -63,8 +66,9 @@ journey('a reload in the middle loses at most one beat, and the film resumes', a
   await page.reload();
   await filmReady(page);
   const total = await settledCredit(page);
-  assert.ok(total >= watched - 10_500, `${total} of ${watched} ms credited`);
-  assert.ok(Math.abs((await position(page)) - watched) <= 11_000, 'the film starts where it stopped');
+  assert.ok(total >= watched - BEAT_MS - SLACK_MS, `${total} of ${watched} ms credited`);
+  const resumed = await position(page);
+  assert.ok(Math.abs(resumed - watched) <= BEAT_MS + SLACK_MS, `stopped at ${watched} ms, starts at ${resumed} ms`);
 });
 
 /** Waits until the browser has the film, so that an outage is about beats and not about buffering. */

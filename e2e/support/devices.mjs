@@ -13,6 +13,9 @@ export const FLAGS = [
   '--no-first-run',
 ];
 
+/** How long anything on a screen may take. No journey proves that something is quick; two cores with other work beside are not. */
+export const PATIENCE_MS = 60_000;
+
 const PHONE = {
   viewport: { width: 390, height: 844 },
   deviceScaleFactor: 2,
@@ -29,6 +32,7 @@ export async function launch({ flags = [] } = {}) {
   const asRoot = process.getuid?.() === 0;
   return chromium.launch({
     executablePath,
+    timeout: 2 * PATIENCE_MS,
     chromiumSandbox: !asRoot,
     args: [...FLAGS, ...flags],
     // Playwright keeps hidden tabs at full speed unless told otherwise; people's browsers do not.
@@ -41,9 +45,9 @@ export async function launch({ flags = [] } = {}) {
 }
 
 /** A context of its own: another device, with its own cookies and storage. */
-export function device(browser, { kind = 'phone', locale = 'zh-CN', theme = 'light', ...more } = {}) {
+export async function device(browser, { kind = 'phone', locale = 'zh-CN', theme = 'light', ...more } = {}) {
   const shape = kind === 'phone' ? PHONE : LAPTOP;
-  return browser.newContext({
+  const context = await browser.newContext({
     ...shape,
     locale,
     colorScheme: theme,
@@ -51,6 +55,8 @@ export function device(browser, { kind = 'phone', locale = 'zh-CN', theme = 'lig
     acceptDownloads: true,
     ...more,
   });
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context;
 }
 
 /** The browser to test in: `CHROMIUM` or the first known name on PATH. */

@@ -2,6 +2,7 @@
 
 import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PATIENCE_MS } from './devices.mjs';
 
 /** Real-name registration; ends on the learner's classes. */
 export async function register(page, person, { origin = '' } = {}) {
@@ -45,12 +46,13 @@ export async function filmReady(page) {
 }
 
 export async function play(page) {
-  await page.locator('media-play-button').click();
+  // Until the controls have loaded and found the film, a tap on them does nothing.
+  await page.locator('media-play-button[mediapaused]').click();
   await page.waitForFunction(() => document.querySelector('video')?.paused === false, undefined, { polling: 100 });
 }
 
 export async function pause(page) {
-  await page.locator('media-play-button').click();
+  await page.locator('media-play-button:not([mediapaused])').click();
   await page.waitForFunction(() => document.querySelector('video')?.paused === true, undefined, { polling: 100 });
 }
 
@@ -60,9 +62,20 @@ export function position(page) {
 }
 
 /** Waits until the film itself has gone on by `ms`. */
-export async function watchFor(page, ms, { within = ms * 3 + 20_000 } = {}) {
+export async function watchFor(page, ms, { within = ms * 5 + PATIENCE_MS } = {}) {
   const begin = await position(page);
   await until(async () => (await position(page)) >= begin + ms, `the film to go on by ${ms} ms`, within);
+}
+
+/** Makes a study proof of what is credited so far and saves it as `file`. */
+export async function downloadProof(page, file) {
+  await page.goto('/proofs');
+  await page.getByRole('button', { name: '生成凭证' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: '下载' }).first().click(),
+  ]);
+  await download.saveAs(file);
 }
 
 /** What an address of the API answers to this person. */
@@ -95,19 +108,27 @@ export async function credited(page) {
   return (await myClass(page)).confirmed_ms;
 }
 
-/** Waits until nothing more arrives: two equal answers, further apart than a beat takes. */
+/** Waits until nothing more arrives: the page has nothing unsent, and the server twice says the same. */
 export async function settledCredit(page) {
   let before = -1;
-  for (let i = 0; i < 10; i += 1) {
+  const settled = async () => {
+    await sleep(1_000);
+    const unsent = await nUnsent(page);
     const now = await credited(page);
-    if (now === before) return now;
+    const same = now === before;
     before = now;
-    await sleep(2_000);
-  }
-  throw new Error('the credit does not settle');
+    return same && unsent === 0;
+  };
+  await until(settled, 'the credit to settle');
+  return before;
 }
 
-export async function until(fact, what, within = 30_000) {
+/** Study sessions of which the page keeps something that the server has not answered. */
+function nUnsent(page) {
+  return page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('zhenxue.outbox.')).length);
+}
+
+export async function until(fact, what, within = PATIENCE_MS) {
   const deadline = Date.now() + within;
   while (Date.now() < deadline) {
     if (await fact()) return;

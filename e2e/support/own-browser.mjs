@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
-import { FLAGS, findChromium } from './devices.mjs';
+import { FLAGS, PATIENCE_MS, findChromium } from './devices.mjs';
 
-const STARTED_WITHIN_MS = 30_000;
+const STARTED_WITHIN_MS = 2 * PATIENCE_MS;
 
 /**
  * Starts a Chromium of its own; `page` is its first tab, `close()` ends it. With a `camera`, it looks through that one and asks
@@ -34,7 +34,7 @@ export async function ownBrowser({ lang = 'zh-CN', width = 1366, height = 768, c
   const child = spawn(findChromium(), [...FLAGS, ...flags], { stdio: 'ignore' });
   const browser = await chromium.connectOverCDP(`http://127.0.0.1:${await port(profile)}`, { noDefaults: true });
   const [context] = browser.contexts();
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = context.pages()[0] ?? (await context.newPage());
   await page.bringToFront();
   const close = async () => {

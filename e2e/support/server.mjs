@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const BINARY = process.env.ZHENXUE_BINARY ?? resolve(import.meta.dirname, '../../target/release/zhenxue');
 // The first start makes the database and loads the demo province, which hashes some passwords.
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 
 /** Face checks as the rules have them, but within seconds instead of a quarter of an hour. */
 export const CHECKS_SOON = {
@@ -108,7 +108,7 @@ export class Server {
     if (!this.#child || this.#ended) return;
     const exit = once(this.#child, 'exit');
     this.#child.kill(signal);
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 15_000);
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 30_000);
     await exit;
     clearTimeout(timer);
   }

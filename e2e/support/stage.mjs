@@ -9,7 +9,8 @@ import { device, launch } from './devices.mjs';
 import { Server } from './server.mjs';
 
 const PICTURES = resolve(import.meta.dirname, '../../target/e2e');
-const JOURNEY_WITHIN_MS = 300_000;
+// A journey that takes longer hangs.
+const JOURNEY_WITHIN_MS = 900_000;
 // What Chromium itself writes for an answer that a journey provokes, e.g. 401 or a cut network.
 const EXPECTED = /Failed to load resource|net::ERR_/;
 
@@ -49,7 +50,6 @@ async function play(title, set, body) {
   const open = async (path = '/', options = {}) => {
     const permissions = set.camera ? ['camera'] : [];
     const context = await device(set.browser, { baseURL: set.server.origin, permissions, ...options });
-    context.setDefaultTimeout(15_000);
     contexts.push(context);
     context.on('page', watch);
     const page = await context.newPage();

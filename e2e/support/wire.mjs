@@ -17,8 +17,3 @@ export async function meter(page) {
     table: () => [...bytes].sort((a, b) => b[1] - a[1]).map(([path, n]) => `${String(n).padStart(9)}  ${path}`).join('\n'),
   };
 }
-
-/** Cuts or restores the network of a page. */
-export async function setOffline(page, offline) {
-  await page.context().setOffline(offline);
-}

@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod check;
 mod film;
+mod pictures;
 mod place;
 mod run;
 mod say;
@@ -37,6 +38,8 @@ enum Task {
     Simulate(run::Simulate),
     /// Render the films of the demo course again (they are committed; this is how they were made)
     Film(film::Film),
+    /// Take the pictures of the READMEs again, of the real screens
+    Pictures(pictures::Pictures),
 }
 
 fn main() -> ExitCode {
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Task::Bench(task) => task.run(),
         Task::Simulate(task) => task.run(),
         Task::Film(task) => task.run(),
+        Task::Pictures(task) => task.run(),
     };
     match result {
         Ok(code) => code,
