@@ -125,22 +125,24 @@ impl<'a> Desk<'a> {
             media_to: span.media_to_ms,
             client: span.client_len(),
         };
-        match span.state {
-            SpanState::Watching => {
-                self.history.unfocused_ms = Millis::ZERO;
-                return all;
-            }
-            SpanState::Unfocused => {}
-            SpanState::Hidden | SpanState::Paused | SpanState::Stalled | SpanState::Seeking => {
-                return all;
-            }
-        }
         let grace = self.rules.unfocused_grace_ms;
         let skipped = span
             .client_from_ms
             .saturating_sub(self.history.client_to_ms);
         let before = self.history.unfocused_ms.saturating_add(skipped);
-        self.history.unfocused_ms = before.saturating_add(span.client_len()).min(grace);
+        match span.state {
+            SpanState::Watching => {
+                self.history.unfocused_ms = Millis::ZERO;
+                return all;
+            }
+            SpanState::Hidden | SpanState::Paused | SpanState::Stalled | SpanState::Seeking => {
+                self.history.unfocused_ms = before.min(grace);
+                return all;
+            }
+            SpanState::Unfocused => {
+                self.history.unfocused_ms = before.saturating_add(span.client_len()).min(grace);
+            }
+        }
         let left = grace.saturating_sub(before);
         if left >= span.client_len() {
             return all;

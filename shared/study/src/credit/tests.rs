@@ -184,6 +184,16 @@ fn unfocused_within_the_grace_earns_and_then_stops() {
     );
 }
 
+/// What was left out may have been anything: that a pause follows does not make it a time with the focus.
+#[test]
+fn time_left_out_before_a_pause_counts_against_the_grace() {
+    let mut history = begin();
+    let pause = span(SpanState::Paused, [50_000, 51_000], [0, 0]);
+    let note = span(SpanState::Unfocused, [51_000, 91_000], [0, 40_000]);
+    let decision = beat(&mut history, 91_000, &[pause, note]);
+    assert_eq!(earned(&decision), 10_000);
+}
+
 #[test]
 fn unfocused_and_fast_earns_the_grace_in_real_time() {
     let mut history = begin();
