@@ -105,7 +105,6 @@ pub fn remove_placeholder() {
 }
 
 /// Runs a script of this server; the promise is kept when it has run.
-#[must_use]
 pub fn load_script(address: &str) -> Promise {
     Promise::new(&mut |kept, broken| {
         let append = || {

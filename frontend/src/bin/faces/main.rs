@@ -27,8 +27,10 @@ fn main() {
 #[wasm_bindgen]
 pub fn mount_faces(screen: &str) {
     unmount_faces();
-    let (Some(place), Ok(screen)) = (document::by_id(PLACE), serde_json::from_str::<Screen>(screen))
-    else {
+    let (Some(place), Ok(screen)) = (
+        document::by_id(PLACE),
+        serde_json::from_str::<Screen>(screen),
+    ) else {
         return;
     };
     let shown = mount_to(place, move || {

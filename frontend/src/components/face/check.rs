@@ -119,7 +119,7 @@ pub fn Check(
             node_ref=desk.dialog
             class="check"
             aria-labelledby="check-title"
-            on:cancel=move |event| { event.prevent_default(); desk.close(); }
+            on:cancel=move |event: web_sys::Event| { event.prevent_default(); desk.close(); }
         >
             <Body desk/>
         </dialog>
@@ -151,9 +151,9 @@ impl Desk {
 
     fn tick(self) {
         let left = self.current.with_untracked(|current| {
-            current
-                .as_ref()
-                .map_or(Millis::ZERO, |(_, until)| until.saturating_sub(clock::now()))
+            current.as_ref().map_or(Millis::ZERO, |(_, until)| {
+                until.saturating_sub(clock::now())
+            })
         });
         let left_s = left.0.div_ceil(1_000);
         if self.left_s.get_untracked() != left_s {
@@ -255,9 +255,9 @@ impl Desk {
 
     fn left(self) -> Millis {
         self.current.with_untracked(|current| {
-            current
-                .as_ref()
-                .map_or(Millis::ZERO, |(_, until)| until.saturating_sub(clock::now()))
+            current.as_ref().map_or(Millis::ZERO, |(_, until)| {
+                until.saturating_sub(clock::now())
+            })
         })
     }
 
@@ -452,14 +452,13 @@ fn Asked(desk: Desk) -> impl IntoView {
             };
             view! { <p class="instruction"><Glyph icon/> <strong>{words}</strong></p> }.into_any()
         })}
-        {live(move || {
-            let attempt = asked().filter(|challenge| challenge.attempt > 0)?;
+        {live(move || asked().filter(|challenge| challenge.attempt > 0).map(|challenge| {
             let lacked = desk.lacked.get().map(|hint| hints::words(i18n.get_locale(), hint));
-            let (n, all) = (attempt.attempt + 1, attempt.attempts);
-            Some(view! {
+            let (n, all) = (challenge.attempt + 1, challenge.attempts);
+            view! {
                 <p>{t_string!(i18n, facecheck.again)} " " {lacked} " " {t_string!(i18n, facecheck.attempt, n = n, all = all)}</p>
-            })
-        }.into_any())}
+            }
+        }).into_any())}
         {live(move || desk.hint.get().filter(|_| desk.opening.get() == Opening::Open).map(|hint| view! {
             <p class="waits strong"><Glyph icon=Icon::Alert/> {hints::words(i18n.get_locale(), hint)}</p>
         }).into_any())}
@@ -493,9 +492,9 @@ fn Countdown(desk: Desk) -> impl IntoView {
     };
     let share = move || {
         let all = desk.current.with(|current| {
-            current
-                .as_ref()
-                .map_or(1, |(challenge, _)| challenge.answer_ms.0.div_ceil(1_000).max(1))
+            current.as_ref().map_or(1, |(challenge, _)| {
+                challenge.answer_ms.0.div_ceil(1_000).max(1)
+            })
         });
         format!("{} 100", (desk.left_s.get() * 100 / all).min(100))
     };
