@@ -8,8 +8,8 @@ use crate::{
     },
     i18n::{I18nContextProvider, use_i18n},
     pages::{
-        about::About, classes::Classes, faces, me::Me, not_found::NotFound, proofs::Proofs,
-        record::Record, register::Register, sign_in::SignIn, verify::Verify, watch::Watch,
+        annex, classes::Classes, me::Me, not_found::NotFound, proofs::Proofs, register::Register,
+        sign_in::SignIn, verify::Verify, watch::Watch,
     },
     state::{courier::Courier, identity::Identity, preferences::Preferences},
 };
@@ -46,16 +46,11 @@ fn Shell() -> impl IntoView {
                     <Route path=path!("/register") view=|| view! { <Register/> }.into_any()/>
                     <Route path=path!("/classes") view=|| view! { <SignedIn><Classes/></SignedIn> }.into_any()/>
                     <Route path=path!("/classes/:class/units/:unit") view=|| view! { <SignedIn><Watch/></SignedIn> }.into_any()/>
-                    <Route path=path!("/record") view=|| view! { <SignedIn><Record/></SignedIn> }.into_any()/>
                     <Route path=path!("/proofs") view=|| view! { <SignedIn><Proofs/></SignedIn> }.into_any()/>
-                    <Route path=path!("/classes/:class/check") view=|| view! { <SignedIn><faces::Check/></SignedIn> }.into_any()/>
-                    <Route path=path!("/classes/:class/code") view=|| view! { <SignedIn><faces::Code/></SignedIn> }.into_any()/>
-                    <Route path=path!("/face") view=|| view! { <SignedIn><faces::Face/></SignedIn> }.into_any()/>
-                    <Route path=path!("/device") view=|| view! { <SignedIn><faces::Device/></SignedIn> }.into_any()/>
-                    <Route path=path!("/staff") view=|| view! { <SignedIn><faces::Staff/></SignedIn> }.into_any()/>
                     <Route path=path!("/me") view=|| view! { <SignedIn><Me/></SignedIn> }.into_any()/>
                     <Route path=path!("/verify") view=|| view! { <Verify/> }.into_any()/>
-                    <Route path=path!("/about") view=|| view! { <About/> }.into_any()/>
+                    <Route path=path!("/classes/:class/:screen") view=|| view! { <annex::OfClass/> }.into_any()/>
+                    <Route path=path!("/:screen") view=|| view! { <annex::Alone/> }.into_any()/>
                 </Routes>
             </main>
             <Footer/>

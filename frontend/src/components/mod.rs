@@ -1,5 +1,7 @@
 //! Parts of pages: they draw what they are given.
 
+pub mod about;
+pub mod annex;
 pub mod bars;
 pub mod check_words;
 pub mod checks;
@@ -15,6 +17,7 @@ pub mod page_title;
 pub mod proof_report;
 pub mod proof_words;
 pub mod reason;
+pub mod record;
 pub mod say;
 pub mod signed_in;
 pub mod skeleton;

@@ -3,7 +3,7 @@
 //! `LocalResource` does the same and far more; it costs each kind of answer ten kilobytes of wasm.
 
 use crate::api::{Answer, Failure};
-use crate::browser::faces::{self, Told};
+use crate::browser::annex::{self, Told};
 use crate::state::identity::Identity;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
@@ -77,7 +77,7 @@ impl<T: Clone + Send + Sync + 'static> Fetched<T> {
                 if let Err(failure) = &answer {
                     match self.identity {
                         Some(identity) => identity.heed(failure),
-                        None if failure.is_signed_out() => faces::tell(Told::SignedOut),
+                        None if failure.is_signed_out() => annex::tell(Told::SignedOut),
                         None => {}
                     }
                 }

@@ -9,9 +9,9 @@ use super::{
 use crate::{
     api::{self, Failure},
     browser::{
+        annex::{self, Told},
         camera::NoCamera,
         clock, device, document,
-        faces::{self, Told},
     },
     components::{
         failure::FailureNotice,
@@ -132,7 +132,7 @@ impl Desk {
             && !dialog.open()
         {
             let _ = dialog.show_modal();
-            faces::tell(Told::Opened);
+            annex::tell(Told::Opened);
         }
     }
 
@@ -140,7 +140,7 @@ impl Desk {
         if let Some(dialog) = self.dialog.get_untracked() {
             dialog.close();
         }
-        faces::tell(Told::Closed);
+        annex::tell(Told::Closed);
     }
 
     /// The learner is done with it, or wants it later: the camera goes off, the film goes on.
@@ -183,7 +183,7 @@ impl Desk {
 
     fn failed(self, failure: Failure) {
         if failure.is_signed_out() {
-            faces::tell(Told::SignedOut);
+            annex::tell(Told::SignedOut);
         }
         self.stage.set(Stage::Failed(failure));
     }
@@ -352,7 +352,7 @@ impl Desk {
     }
 
     fn settled(self, status: CheckStatus, number: u64) -> Stage {
-        faces::tell(Told::Changed);
+        annex::tell(Told::Changed);
         let hidden = self
             .dialog
             .get_untracked()

@@ -24,7 +24,7 @@ const CLOCK_MS_MAX: u64 = 5_000;
 /// Enough for the films, with room.
 const ENOUGH_KBPS: u64 = 2_000;
 /// A file of the page that is large enough to measure by and is there anyway.
-const SAMPLE: &str = "/faces_bg.wasm";
+const SAMPLE: &str = "/annex_bg.wasm";
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq)]

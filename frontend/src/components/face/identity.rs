@@ -8,7 +8,7 @@ use super::{
 use crate::{
     api::{self, Failure},
     browser::{
-        faces::{self, Told},
+        annex::{self, Told},
         intl::Show as Moment,
     },
     components::{
@@ -31,7 +31,7 @@ pub fn Identity() -> impl IntoView {
     let mine = fetched(|| Box::pin(api::face::my_face()));
     let withdrawn = RwSignal::new(false);
     let changed = Callback::new(move |()| {
-        faces::tell(Told::Changed);
+        annex::tell(Told::Changed);
         mine.again();
     });
     view! {

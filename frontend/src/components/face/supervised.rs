@@ -3,8 +3,8 @@
 use crate::{
     api::{self, Failure},
     browser::{
+        annex::{self, Told},
         clock,
-        faces::{self, Told},
     },
     components::{
         failure::FailureNotice,
@@ -55,7 +55,7 @@ pub fn Supervised(
                 }
                 Err(wrong) => {
                     if wrong.is_signed_out() {
-                        faces::tell(Told::SignedOut);
+                        annex::tell(Told::SignedOut);
                     }
                     failure.try_set(Some(wrong));
                 }

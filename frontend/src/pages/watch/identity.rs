@@ -1,7 +1,7 @@
 //! Face checks on the watch page: the banner, and the place where the screen of a check is drawn.
 
 use crate::{
-    browser::faces::{self, Screen},
+    browser::annex::{self, Screen},
     components::{
         checks::Banner,
         icon::{Glyph, Icon},
@@ -24,10 +24,10 @@ pub fn Identity(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let failed = RwSignal::new(false);
-    let heard = StoredValue::new_local(faces::hear(move |told| study.faces_told(told)));
+    let heard = StoredValue::new_local(annex::hear(move |told| study.annex_told(told)));
     on_cleanup(move || {
         heard.dispose();
-        faces::clear();
+        annex::clear();
     });
     let show = move || {
         failed.set(false);
@@ -35,7 +35,7 @@ pub fn Identity(
         study.hold();
         leptos::task::spawn_local(async move {
             let drawn = drawn.map(|drawn| (drawn.challenge, drawn.until));
-            if faces::show(&Screen::Check { class, drawn }).await.is_err() {
+            if annex::show(&Screen::Check { class, drawn }).await.is_err() {
                 failed.try_set(true);
                 study.checking.try_set(false);
                 study.go_on();
@@ -61,6 +61,6 @@ pub fn Identity(
                 </div>
             </div>
         }).into_any())}
-        <div id=faces::PLACE></div>
+        <div id=annex::PLACE></div>
     }
 }

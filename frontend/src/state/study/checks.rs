@@ -3,7 +3,7 @@
 use super::Study;
 use crate::{
     api,
-    browser::{clock, faces::Told},
+    browser::{annex::Told, clock},
 };
 use contract::face::{Challenge, ClassChecks};
 use gloo_timers::future::TimeoutFuture;
@@ -70,8 +70,8 @@ impl Study {
         });
     }
 
-    /// The screens about faces said something.
-    pub fn faces_told(self, told: Told) {
+    /// A screen of the annex said something.
+    pub fn annex_told(self, told: Told) {
         match told {
             Told::Opened => self.hold(),
             Told::Closed => {

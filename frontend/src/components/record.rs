@@ -2,22 +2,19 @@
 
 use crate::{
     api,
-    components::loaded::loaded,
-    components::{page_title::PageTitle, timeline::Day},
+    components::{loaded::loaded, timeline::Day},
     i18n::use_i18n,
+    say,
     state::fetched::Fetched,
-    state::identity::use_identity,
 };
-use crate::{say, told};
 use leptos::prelude::*;
 
 /// Newest day first.
 #[component]
 pub fn Record() -> impl IntoView {
     let i18n = use_i18n();
-    let days = Fetched::new(use_identity(), || Box::pin(api::study_days()));
+    let days = Fetched::outside(|| Box::pin(api::study_days()));
     view! {
-        <PageTitle text=told!(i18n, record.title)/>
         <p class="soft legend">
             <span class="swatch confirmed"></span> {say!(i18n, record.legend_credited)} " "
             <span class="swatch refused"></span> {say!(i18n, record.legend_refused)}

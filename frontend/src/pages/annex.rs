@@ -1,11 +1,12 @@
-//! The pages about faces: the app holds their title and their place, a wasm of its own draws them.
+//! The pages of the annex: the app holds their title and their place, a wasm of its own draws them.
 
 use crate::{
-    browser::faces::{self, NotLoaded, Screen, Told},
+    browser::annex::{self, NotLoaded, Screen, Told},
     components::{
         icon::{Glyph, Icon},
         page_title::PageTitle,
         say::live,
+        signed_in::SignedIn,
         skeleton::Skeleton,
     },
     i18n::use_i18n,
@@ -16,55 +17,49 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
-use study::ClassId;
 
-/// `/face`: consent, enrolment, withdrawal.
+/// The screens at `/…`: one route for all, because each kind of route costs the first page a kilobyte.
 #[component]
-pub fn Face() -> impl IntoView {
+pub fn Alone() -> impl IntoView {
     let i18n = use_i18n();
-    view! { <Place title=told!(i18n, face.title) screen=Screen::Identity/> }
-}
-
-/// `/device`: the device check.
-#[component]
-pub fn Device() -> impl IntoView {
-    let i18n = use_i18n();
-    view! { <Place title=told!(i18n, device.title) screen=Screen::Device/> }
-}
-
-/// `/staff`: what waits for a member of staff.
-#[component]
-pub fn Staff() -> impl IntoView {
-    let i18n = use_i18n();
-    view! { <Place title=told!(i18n, staff.title) screen=Screen::Staff/> }
-}
-
-fn class() -> Option<ClassId> {
-    use_params_map().with_untracked(|params| params.get("class")?.parse().ok())
-}
-
-/// `/classes/{class}/code`: the code for the teacher.
-#[component]
-pub fn Code() -> impl IntoView {
-    let i18n = use_i18n();
-    match class() {
-        Some(class) => view! {
-            <Place title=told!(i18n, code.title) screen=Screen::Supervised { class }/>
+    let name = param("screen");
+    move || match &*name.get() {
+        "about" => {
+            view! { <Place title=told!(i18n, about.title) screen=Screen::About/> }.into_any()
         }
-        .into_any(),
-        None => view! { <NotFound/> }.into_any(),
+        "record" => inside(told!(i18n, record.title), Screen::Record),
+        "face" => inside(told!(i18n, face.title), Screen::Identity),
+        "device" => inside(told!(i18n, device.title), Screen::Device),
+        "staff" => inside(told!(i18n, staff.title), Screen::Staff),
+        _ => view! { <NotFound/> }.into_any(),
     }
 }
 
-/// `/classes/{class}/check`: a face check that the learner asks for; afterwards back to the classes.
+/// The screens at `/classes/{class}/…`.
 #[component]
-pub fn Check() -> impl IntoView {
+pub fn OfClass() -> impl IntoView {
     let i18n = use_i18n();
-    let Some(class) = class() else {
-        return view! { <NotFound/> }.into_any();
-    };
-    let screen = Screen::Check { class, drawn: None };
-    view! { <Place title=told!(i18n, face.title) screen/> }.into_any()
+    let (class, name) = (param("class"), param("screen"));
+    move || match (class.get().parse(), &*name.get()) {
+        (Ok(class), "code") => inside(told!(i18n, code.title), Screen::Supervised { class }),
+        // Asked for by the learner; afterwards back to the classes.
+        (Ok(class), "check") => inside(
+            told!(i18n, face.title),
+            Screen::Check { class, drawn: None },
+        ),
+        _ => view! { <NotFound/> }.into_any(),
+    }
+}
+
+/// A part of the address; the route stays where only that changes.
+fn param(name: &'static str) -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get(name).unwrap_or_default()))
+}
+
+/// For whoever is signed in.
+fn inside(title: Signal<String>, screen: Screen) -> AnyView {
+    view! { <SignedIn><Place title screen=screen.clone()/></SignedIn> }.into_any()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -81,21 +76,21 @@ fn Place(title: Signal<String>, screen: Screen) -> impl IntoView {
     let navigate = use_navigate();
     let stage = RwSignal::new(Stage::Loading);
     let screen = StoredValue::new(screen);
-    let heard = StoredValue::new_local(faces::hear(move |told| match told {
+    let heard = StoredValue::new_local(annex::hear(move |told| match told {
         Told::Closed => navigate("/classes", leptos_router::NavigateOptions::default()),
         Told::SignedOut => identity.forget(),
         Told::Opened | Told::Changed => {}
     }));
     on_cleanup(move || {
         heard.dispose();
-        faces::clear();
+        annex::clear();
     });
     let load = move || {
         stage.set(Stage::Loading);
         let screen = screen.get_value();
         leptos::task::spawn_local(async move {
             // The page may be left by now; then there is no place any more, and nothing is drawn.
-            stage.try_set(match faces::show(&screen).await {
+            stage.try_set(match annex::show(&screen).await {
                 Ok(()) => Stage::Shown,
                 Err(NotLoaded) => Stage::Failed,
             });
@@ -119,6 +114,6 @@ fn Place(title: Signal<String>, screen: Screen) -> impl IntoView {
                 </div>
             }.into_any(),
         })}
-        <div id=faces::PLACE></div>
+        <div id=annex::PLACE></div>
     }
 }

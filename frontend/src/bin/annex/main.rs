@@ -1,12 +1,12 @@
-//! The screens about faces, a wasm of its own: the app loads it when somebody comes to one, so that whoever signs in or studies a
-//! class without checks never carries it.
+//! The screens that are not needed to sign in and to study, a wasm of its own: the app loads it when somebody comes to one, so that
+//! the first page stays within its budget on a phone.
 
 use frontend::{
     browser::{
+        annex::{PLACE, Screen},
         document,
-        faces::{PLACE, Screen},
     },
-    components::face::Faces,
+    components::annex::Annex,
     i18n::{I18nContextProvider, use_i18n},
     state::preferences,
 };
@@ -25,8 +25,8 @@ fn main() {
 
 /// Draws a screen into the app's place for it, instead of what is there. `screen` is a [`Screen`] as JSON.
 #[wasm_bindgen]
-pub fn mount_faces(screen: &str) {
-    unmount_faces();
+pub fn mount_annex(screen: &str) {
+    unmount_annex();
     let (Some(place), Ok(screen)) = (
         document::by_id(PLACE),
         serde_json::from_str::<Screen>(screen),
@@ -45,7 +45,7 @@ pub fn mount_faces(screen: &str) {
 
 /// Takes the screen away, and with it the camera.
 #[wasm_bindgen]
-pub fn unmount_faces() {
+pub fn unmount_annex() {
     drop(SHOWN.take());
 }
 
@@ -53,5 +53,5 @@ pub fn unmount_faces() {
 #[component]
 fn Shown(screen: Screen) -> impl IntoView {
     preferences::follow(use_i18n());
-    view! { <Faces screen/> }
+    view! { <Annex screen/> }
 }

@@ -1,16 +1,16 @@
 //! What is measured and what is not, in plain words.
 
-use crate::{components::say::said, say, told};
 use crate::{
     components::{
         icon::{Glyph, Icon},
-        page_title::PageTitle,
+        say::said,
     },
     i18n::{t_string, use_i18n},
+    say,
 };
 use leptos::prelude::*;
 
-/// The page.
+/// The text.
 #[component]
 pub fn About() -> impl IntoView {
     let i18n = use_i18n();
@@ -30,7 +30,6 @@ pub fn About() -> impl IntoView {
     ];
     view! {
         <div class="reading">
-            <PageTitle text=told!(i18n, about.title)/>
             <p>{say!(i18n, about.intro)}</p>
             <h2>{say!(i18n, about.measured)}</h2>
             <ul class="points">

@@ -1,20 +1,20 @@
-// Builds the screens about faces (faces.js, faces_bg.wasm) and the reader of camera frames that runs in a worker (face-worker.js,
+// Builds the screens beside the app (annex.js, annex_bg.wasm) and the reader of camera frames that runs in a worker (face-worker.js,
 // face_worker_bg.wasm). The app loads the first when somebody comes to such a screen, the screens the second when a camera opens.
 //
-// By hand: node frontend/build/faces.mjs [FOLDER]
+// By hand: node frontend/build/annex.mjs [FOLDER]
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { build, frontend, out, small } from './wasm.mjs';
 
 const screens = build({
-  args: ['-p', 'frontend', '--bin', 'faces'],
-  name: 'faces', file: 'faces',
+  args: ['-p', 'frontend', '--bin', 'annex'],
+  name: 'annex', file: 'annex',
   profile: small ? 'wasm-release' : 'dev',
   optimise: '-Oz',
 });
 // In a function, because the verifier's glue uses the same name at the top of its script.
-writeFileSync(join(out, 'faces.js'), `globalThis.zhenxueFaces = (() => {\n${screens}\nreturn wasm_bindgen;\n})();\n`);
+writeFileSync(join(out, 'annex.js'), `globalThis.zhenxueAnnex = (() => {\n${screens}\nreturn wasm_bindgen;\n})();\n`);
 
 // Always the fast build: without optimisation one frame takes seconds.
 const reader = build({
@@ -26,7 +26,7 @@ const reader = build({
 });
 writeFileSync(join(out, 'face-worker.js'), `${reader}\n${readFileSync(join(frontend, 'face-worker/worker.js'), 'utf8')}`);
 
-for (const name of ['faces_bg.wasm', 'face_worker_bg.wasm']) {
+for (const name of ['annex_bg.wasm', 'face_worker_bg.wasm']) {
   const path = join(out, name);
   console.log(`${name}: ${statSync(path).size} bytes, ${brotliCompressSync(readFileSync(path)).length} with brotli`);
 }

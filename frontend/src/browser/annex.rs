@@ -1,5 +1,5 @@
-//! Everything about faces is a wasm of its own, loaded when somebody comes to it: the app shows it a place and a wish, and hears
-//! back by events.
+//! What is not needed to sign in and to study is a wasm of its own, loaded when somebody comes to it: the app shows it a place and a
+//! wish, and hears back by events.
 
 use super::{document, listener::Listener};
 use contract::face::Challenge;
@@ -11,20 +11,24 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{CustomEvent, CustomEventInit};
 
 /// The `id` of the element that the screens are drawn into.
-pub const PLACE: &str = "faces";
+pub const PLACE: &str = "annex";
 
-/// Made by `build/faces.mjs`.
-const SCRIPT: &str = "/faces.js";
-const WASM: &str = "/faces_bg.wasm";
+/// Made by `build/annex.mjs`.
+const SCRIPT: &str = "/annex.js";
+const WASM: &str = "/annex_bg.wasm";
 /// What the script calls itself.
-const NAME: &str = "zhenxueFaces";
+const NAME: &str = "zhenxueAnnex";
 /// The event that carries a [`Told`].
-const EVENT: &str = "zhenxue-faces";
+const EVENT: &str = "zhenxue-annex";
 
 /// What is to be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Screen {
+    /// What is measured and what is not.
+    About,
+    /// The study record by day.
+    Record,
     /// Choosing how identity is checked, enrolment, withdrawal.
     Identity,
     /// The device check.
@@ -122,7 +126,7 @@ async fn draw(json: &str) -> Result<(), JsValue> {
     // A module that runs already answers at once.
     let started: Promise = module.call1(&JsValue::UNDEFINED, &options)?.dyn_into()?;
     JsFuture::from(started).await?;
-    let mount: Function = Reflect::get(&module, &"mount_faces".into())?.dyn_into()?;
+    let mount: Function = Reflect::get(&module, &"mount_annex".into())?.dyn_into()?;
     mount.call1(&JsValue::UNDEFINED, &json.into()).map(drop)
 }
 
@@ -131,7 +135,7 @@ pub fn clear() {
     let unmount = || {
         let window: JsValue = web_sys::window()?.into();
         let module = Reflect::get(&window, &NAME.into()).ok()?;
-        let unmount: Function = Reflect::get(&module, &"unmount_faces".into())
+        let unmount: Function = Reflect::get(&module, &"unmount_annex".into())
             .ok()?
             .dyn_into()
             .ok()?;

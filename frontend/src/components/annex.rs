@@ -1,0 +1,27 @@
+//! The screens that are not needed to sign in and to study. They live in a wasm of their own (`src/bin/annex`), which the app loads
+//! when somebody comes to one.
+
+use super::{
+    about::About,
+    face::{Check, Device, Identity, Staff, Supervised},
+    record::Record,
+};
+use crate::browser::annex::Screen;
+use leptos::prelude::*;
+
+/// Whatever the app wants to have shown.
+#[component]
+pub fn Annex(
+    /// Which screen.
+    screen: Screen,
+) -> impl IntoView {
+    match screen {
+        Screen::About => view! { <About/> }.into_any(),
+        Screen::Record => view! { <Record/> }.into_any(),
+        Screen::Identity => view! { <Identity/> }.into_any(),
+        Screen::Device => view! { <Device/> }.into_any(),
+        Screen::Staff => view! { <Staff/> }.into_any(),
+        Screen::Supervised { class } => view! { <Supervised class/> }.into_any(),
+        Screen::Check { class, drawn } => view! { <Check class drawn/> }.into_any(),
+    }
+}
