@@ -75,7 +75,7 @@ async function dropped(page) {
   const count = async (run) => {
     const quality = () =>
       page.evaluate(() => {
-        const { droppedVideoFrames, totalVideoFrames } = document.querySelector('video').getVideoPlaybackQuality();
+        const { droppedVideoFrames, totalVideoFrames } = document.querySelector('video[slot=media]').getVideoPlaybackQuality();
         return [droppedVideoFrames, totalVideoFrames];
       });
     const from = await quality();

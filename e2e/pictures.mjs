@@ -41,7 +41,7 @@ try {
   await laptop.goto(`/classes/${id}/units/${units[1].unit}`);
   // The phone may still hold the lease.
   const takeOver = laptop.getByRole('button', { name: 'Move here' });
-  await laptop.locator('video').or(takeOver).first().waitFor();
+  await laptop.locator('video[slot=media]').or(takeOver).first().waitFor();
   if (await takeOver.isVisible()) await takeOver.click();
   await watching(laptop);
   await take(laptop, 'watch-laptop');

@@ -54,7 +54,7 @@ journey('screens of a learner with a record', async ({ open }) => {
     }
     await page.goto(`/classes/${id}/units/${units[0].unit}`);
     // The devices before this one may still hold the lease.
-    const film = page.locator('video');
+    const film = page.locator('video[slot=media]');
     const takeOver = page.getByRole('button', { name: /移到本机|Move here/ });
     await film.or(takeOver).first().waitFor();
     await assertAccessible(page, `watch, first sight ${Object.values(look).join(' ')}`);

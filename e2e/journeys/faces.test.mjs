@@ -76,9 +76,9 @@ journey('consent, shots, a member of staff, two checks: what was studied counts,
   await filmReady(page);
   await play(page);
   await page.getByText('请核验本人').first().waitFor(CHECK_WITHIN);
-  await until(() => page.evaluate(() => document.querySelector('video').paused), 'the film to wait');
+  await until(() => page.evaluate(() => document.querySelector('video[slot=media]').paused), 'the film to wait');
   await page.getByText('核验通过').first().waitFor(CHECK_WITHIN);
-  await until(() => page.evaluate(() => !document.querySelector('video').paused), 'the film to go on by itself');
+  await until(() => page.evaluate(() => !document.querySelector('video[slot=media]').paused), 'the film to go on by itself');
   await cameraGoesOff(page, { given: 2 });
   const after = await standing(page, ({ passed }) => passed === 2, 'the second check to be passed');
   assert.ok(after.confirmed_ms > signedIn.confirmed_ms, 'what was provisional is confirmed');

@@ -49,7 +49,7 @@ journey('a jump earns nothing for what was jumped over', async ({ open }) => {
   const began = Date.now();
   await play(page);
   await watchFor(page, 4_000);
-  await page.evaluate((s) => (document.querySelector('video').currentTime += s), JUMP_S);
+  await page.evaluate((s) => (document.querySelector('video[slot=media]').currentTime += s), JUMP_S);
   await watchFor(page, 4_000);
   await pause(page);
   const wall = Date.now() - began;
@@ -64,7 +64,7 @@ journey('a film at 16 times its speed earns nothing', async ({ open }) => {
   await register(page, newPerson());
   await joinClass(page);
   await openFilm(page);
-  await page.evaluate(() => (document.querySelector('video').playbackRate = 16));
+  await page.evaluate(() => (document.querySelector('video[slot=media]').playbackRate = 16));
   await play(page);
   await until(async () => (await position(page)) > 40_000, 'the film to race');
   await pause(page);
@@ -94,7 +94,7 @@ journey('a second tab and a second device earn nothing until the learner moves o
   await laptop.waitForURL('**/classes');
   await laptop.getByRole('link', { name: /开始学习|继续学习/ }).click();
   await laptop.getByText(/正在学习(.*秒前)/).waitFor();
-  assert.equal(await laptop.locator('video').count(), 0, 'no film before the second tap');
+  assert.equal(await laptop.locator('video[slot=media]').count(), 0, 'no film before the second tap');
 
   await laptop.getByRole('button', { name: '移到本机' }).click();
   await filmReady(laptop);
@@ -104,7 +104,7 @@ journey('a second tab and a second device earn nothing until the learner moves o
   await play(laptop);
   await until(async () => (await credited(laptop)) > atMove, 'the first beat of the laptop');
   await phone.getByText('已在另一设备继续学习').first().waitFor();
-  await until(() => phone.evaluate(() => document.querySelector('video').paused), 'the phone to pause');
+  await until(() => phone.evaluate(() => document.querySelector('video[slot=media]').paused), 'the phone to pause');
   await pause(laptop);
   const wall = Date.now() - began;
   const played = (await position(laptop)) - from;

@@ -76,7 +76,7 @@ async function wholeFilm(page) {
   await until(
     () =>
       page.evaluate(() => {
-        const video = document.querySelector('video');
+        const video = document.querySelector('video[slot=media]');
         return video.buffered.length > 0 && video.buffered.end(0) >= Math.min(video.duration, 60) - 1;
       }),
     'the film to be there',

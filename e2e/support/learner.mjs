@@ -41,24 +41,24 @@ export async function openFilm(page) {
 }
 
 export async function filmReady(page) {
-  await page.locator('video').waitFor();
-  await page.waitForFunction(() => document.querySelector('video')?.readyState >= 3, undefined, { polling: 100 });
+  await page.locator('video[slot=media]').waitFor();
+  await page.waitForFunction(() => document.querySelector('video[slot=media]')?.readyState >= 3, undefined, { polling: 100 });
 }
 
 export async function play(page) {
   // Until the controls have loaded and found the film, a tap on them does nothing.
   await page.locator('media-play-button[mediapaused]').click();
-  await page.waitForFunction(() => document.querySelector('video')?.paused === false, undefined, { polling: 100 });
+  await page.waitForFunction(() => document.querySelector('video[slot=media]')?.paused === false, undefined, { polling: 100 });
 }
 
 export async function pause(page) {
   await page.locator('media-play-button:not([mediapaused])').click();
-  await page.waitForFunction(() => document.querySelector('video')?.paused === true, undefined, { polling: 100 });
+  await page.waitForFunction(() => document.querySelector('video[slot=media]')?.paused === true, undefined, { polling: 100 });
 }
 
 /** Position of the film in ms. */
 export function position(page) {
-  return page.evaluate(() => Math.round(document.querySelector('video').currentTime * 1000));
+  return page.evaluate(() => Math.round(document.querySelector('video[slot=media]').currentTime * 1000));
 }
 
 /** Waits until the film itself has gone on by `ms`. */

@@ -183,7 +183,7 @@ pub async fn sign_in(
     book: &RulesBook,
     whose: &Whose<'_>,
     session: SessionId,
-    first_of_day: bool,
+    asked_today: bool,
     now: Timestamp,
 ) -> Result<Option<Challenge>, DbErr> {
     let (way, enrolment) = identity_of(tx, whose.person).await?;
@@ -197,7 +197,7 @@ pub async fn sign_in(
         }
         miss(tx, keys, book, &mut open, at).await?;
     }
-    if !whose.rules.sign_in || !first_of_day || !can_answer(way, enrolment) {
+    if !whose.rules.sign_in || asked_today || !can_answer(way, enrolment) {
         return Ok(None);
     }
     let draw = Draw {

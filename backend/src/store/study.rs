@@ -2,7 +2,9 @@
 
 use super::{
     classes, digest,
-    entities::{class, person_progress, study_progress, study_session, unit, unit_progress},
+    entities::{
+        class, face_check, person_progress, study_progress, study_session, unit, unit_progress,
+    },
     evidence, json, number,
     rules_book::RulesBook,
     segments::{self, Reached, Whose},
@@ -97,7 +99,7 @@ pub async fn start(
         started_at: now,
     };
     let progress = unit_progress_of(tx, person, wish.unit).await?;
-    let first_of_day = is_first_of_day(tx, &whose, &rules, now).await?;
+    let asked_today = was_asked_today(tx, &whose, &rules, now).await?;
     enter(tx, &whose, &wish.device, nonce, &rules, now).await?;
     let mut records = vec![segments::started(keys, &whose, Digest(nonce))?];
     if rules.face_checks.random().is_some() {
@@ -113,7 +115,7 @@ pub async fn start(
                 rules_hash,
                 rules: random,
             };
-            let open = checks::sign_in(tx, keys, book, &of, session, first_of_day, now).await?;
+            let open = checks::sign_in(tx, keys, book, &of, session, asked_today, now).await?;
             let class = checks::standing(tx, person, wish.class, random, now).await?;
             Some(SessionChecks { class, open })
         }
@@ -141,21 +143,23 @@ pub async fn start(
     })
 }
 
-/// Whether the session of `whose` is the first of its person in its class today.
-async fn is_first_of_day(
+/// Whether the person was asked to sign in to this class by face today. The first session of a day asks; where that was before they
+/// had enrolled, the next one does.
+async fn was_asked_today(
     tx: &DatabaseTransaction,
     whose: &Whose,
     rules: &Rules,
     now: Timestamp,
 ) -> Result<bool, DbErr> {
-    let last = study_session::Entity::find()
-        .filter(study_session::Column::PersonId.eq(whose.person.0))
-        .filter(study_session::Column::ClassId.eq(whose.class.0))
-        .order_by_desc(study_session::Column::Lease)
+    let last = face_check::Entity::find()
+        .filter(face_check::Column::PersonId.eq(whose.person.0))
+        .filter(face_check::Column::ClassId.eq(whose.class.0))
+        .filter(face_check::Column::Origin.eq("sign_in"))
+        .order_by_desc(face_check::Column::DrawnAt)
         .one(tx)
         .await?;
     let day = |at: Timestamp| at.day(rules.day_offset_ms);
-    Ok(last.is_none_or(|last| day(time(last.started_at)) != day(now)))
+    Ok(last.is_some_and(|last| day(time(last.drawn_at)) == day(now)))
 }
 
 /// Ends `session` of `person`, with its last segment. Twice changes nothing; `false` where they have no such session.
