@@ -49,7 +49,8 @@ static GATES: LazyLock<BatchSql> = LazyLock::new(|| {
                  ORDER BY e.at DESC, e.id DESC LIMIT 1),
                 f.id, f.state, f.blocks_from, f.blocks_to
          FROM $rows LEFT JOIN face_check f ON f.person_id = uuid(0) AND f.class_id = uuid(1)
-              AND (f.state IN ('open', 'judging') OR f.blocks_to IS NULL OR f.blocks_to > int(2))",
+              AND (f.state IN ('open', 'judging') OR f.blocks_to IS NULL OR f.blocks_to > int(2))
+         WHERE $given",
         "",
     )
 });

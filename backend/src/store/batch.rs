@@ -1,9 +1,8 @@
 //! Many rows in one statement, each value bound by itself: for the hot path.
 //!
 //! A statement must have the same text again and again to stay prepared. `PostgreSQL` takes one array per column, so its text never
-//! changes. For `SQLite` the rows are written out as `VALUES`, in powers of two: reading and updating fills up with the last row once
-//! more, which changes nothing; inserting goes in several statements. Rows as one JSON parameter, as in [`super::rows`], cost
-//! `SQLite` a third of all instructions of a beat.
+//! changes. For `SQLite` the rows are written out as `VALUES`, in some forty lengths, each filled up with rows of nulls, which select,
+//! change and insert nothing. Rows as one JSON parameter, as in [`super::rows`], cost `SQLite` a third of all instructions of a beat.
 
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value,
@@ -12,16 +11,29 @@ use sea_orm::{
 use std::sync::OnceLock;
 use uuid::Uuid;
 
-/// Most rows in one statement, as a power of two: 256.
-const POWER_MAX: u32 = 8;
+/// Most rows in one statement.
+pub const ROWS_MAX: usize = 256;
+/// Long statements come in lengths that are this far apart: on average half as many rows are nulls.
+const STEP: usize = 8;
+/// How many lengths there are, and so texts of one statement: 1, 2, 4 and the multiples of [`STEP`].
+pub const LENGTHS: usize = 3 + ROWS_MAX / STEP;
+
+/// How many rows the statement for `rows` has, and which of the [`LENGTHS`] that is.
+fn length_for(rows: usize) -> (usize, usize) {
+    match rows {
+        0 | 1 => (1, 0),
+        2 => (2, 1),
+        3 | 4 => (4, 2),
+        _ => (rows.next_multiple_of(STEP), 2 + rows.div_ceil(STEP)),
+    }
+}
 
 /// A statement over many rows, in both dialects. In its text, `$rows` stands for the rows, and `uuid(n)`, `bytes(n)`, `int(n)`,
-/// `bool(n)` and `text(n)` for column `n` of each.
+/// `bool(n)` and `text(n)` for column `n` of each. The first column is never null, and `$given` is true where it is not.
 pub struct BatchSql {
     template: &'static str,
     kinds: Vec<Kind>,
-    /// By the power of two of the number of rows.
-    sqlite: [OnceLock<String>; POWER_MAX as usize + 1],
+    sqlite: [OnceLock<String>; LENGTHS],
     postgres: String,
 }
 
@@ -77,7 +89,7 @@ impl BatchSql {
         Self {
             template,
             kinds: columns.iter().map(|(kind, ..)| *kind).collect(),
-            sqlite: Default::default(),
+            sqlite: [const { OnceLock::new() }; LENGTHS],
             postgres: with_columns(template, &rows, columns.len(), |n| format!("r.c{n}")) + locking,
         }
     }
@@ -92,54 +104,24 @@ impl BatchSql {
         rows: Vec<Value>,
     ) -> Result<Vec<QueryResult>, DbErr> {
         let mut found = Vec::new();
-        for statement in self.filled_up(db.get_database_backend(), rows) {
+        for statement in self.statements(db.get_database_backend(), rows) {
             found.extend(db.query_all_raw(statement).await?);
         }
         Ok(found)
     }
 
-    /// Updates by `rows`; a row that is given twice must say the same.
+    /// Inserts `rows`, or updates by them; one that is given twice to an update must say the same.
     ///
     /// # Errors
-    /// What the database says.
-    pub async fn update(&self, db: &impl ConnectionTrait, rows: Vec<Value>) -> Result<(), DbErr> {
-        for statement in self.filled_up(db.get_database_backend(), rows) {
-            db.execute_raw(statement).await?;
+    /// What the database says. Of a statement that fails half-way, `SQLite` keeps the first half: the transaction must be given up.
+    pub async fn execute(&self, tx: &impl ConnectionTrait, rows: Vec<Value>) -> Result<(), DbErr> {
+        for statement in self.statements(tx.get_database_backend(), rows) {
+            tx.execute_raw(statement).await?;
         }
         Ok(())
     }
 
-    /// Inserts `rows`, each once.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn insert(&self, db: &impl ConnectionTrait, rows: Vec<Value>) -> Result<(), DbErr> {
-        let backend = db.get_database_backend();
-        if backend != DbBackend::Sqlite {
-            return match rows.is_empty() {
-                true => Ok(()),
-                false => db
-                    .execute_raw(self.by_arrays(backend, rows))
-                    .await
-                    .map(drop),
-            };
-        }
-        let mut rows = rows.into_iter();
-        let width = self.kinds.len();
-        while rows.len() >= width {
-            let power = (rows.len() / width).ilog2().min(POWER_MAX);
-            let values: Vec<Value> = rows.by_ref().take(width << power).collect();
-            db.execute_raw(Statement::from_sql_and_values(
-                backend,
-                self.sqlite(power),
-                values,
-            ))
-            .await?;
-        }
-        Ok(())
-    }
-
-    fn filled_up(&self, backend: DbBackend, rows: Vec<Value>) -> Vec<Statement> {
+    fn statements(&self, backend: DbBackend, rows: Vec<Value>) -> Vec<Statement> {
         if rows.is_empty() {
             return Vec::new();
         }
@@ -147,33 +129,31 @@ impl BatchSql {
             return vec![self.by_arrays(backend, rows)];
         }
         let width = self.kinds.len();
-        rows.chunks(width << POWER_MAX)
+        rows.chunks(width * ROWS_MAX)
             .map(|part| {
-                let power = (part.len() / width).next_power_of_two().ilog2();
+                let (length, place) = length_for(part.len() / width);
                 let mut values = part.to_vec();
-                let last = part.get(part.len() - width..).unwrap_or_default();
-                while values.len() < width << power {
-                    values.extend_from_slice(last);
-                }
-                Statement::from_sql_and_values(backend, self.sqlite(power), values)
+                values.resize(width * length, Value::Bytes(None));
+                Statement::from_sql_and_values(backend, self.sqlite(length, place), values)
             })
             .collect()
     }
 
-    fn sqlite(&self, power: u32) -> &str {
-        let Some(text) = usize::try_from(power)
-            .ok()
-            .and_then(|at| self.sqlite.get(at))
-        else {
-            unreachable!("rows are cut into parts of at most 2^{POWER_MAX}")
+    fn sqlite(&self, length: usize, place: usize) -> &str {
+        let Some(text) = self.sqlite.get(place) else {
+            unreachable!("rows are cut into parts of at most {ROWS_MAX}")
         };
         text.get_or_init(|| {
             let width = self.kinds.len();
             let row = format!("({})", vec!["?"; width].join(", "));
-            let rows = format!("(VALUES {}) AS r", vec![row; 1 << power].join(", "));
-            with_columns(self.template, &rows, width, |n| {
-                format!("r.column{}", n + 1)
-            })
+            let rows = format!("(VALUES {}) AS r", vec![row; length].join(", "));
+            // A statement that can be taken back by itself keeps a copy of each page it changes; here the whole transaction is
+            // given up anyway.
+            let template = self
+                .template
+                .replace("INSERT INTO", "INSERT OR FAIL INTO")
+                .replace("UPDATE ", "UPDATE OR FAIL ");
+            with_columns(&template, &rows, width, |n| format!("r.column{}", n + 1))
         })
     }
 
@@ -200,11 +180,30 @@ fn with_columns(
     width: usize,
     column: impl Fn(usize) -> String,
 ) -> String {
-    let mut sql = template.replace("$rows", rows);
+    let mut sql = template
+        .replace("$rows", rows)
+        .replace("$given", &format!("{} IS NOT NULL", column(0)));
     for (_, kind, _) in Kind::ALL {
         for n in 0..width {
             sql = sql.replace(&format!("{kind}({n})"), &column(n));
         }
     }
     sql
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_of_rows_has_a_length_that_holds_it_and_a_place_of_its_own() {
+        let mut texts = std::collections::HashMap::new();
+        for rows in 1..=ROWS_MAX {
+            let (length, place) = length_for(rows);
+            assert!(rows <= length && length < rows + STEP, "{rows} in {length}");
+            assert!(place < LENGTHS);
+            assert_eq!(*texts.entry(place).or_insert(length), length);
+        }
+        assert_eq!(texts.len(), LENGTHS);
+    }
 }

@@ -132,7 +132,7 @@ static STORED: LazyLock<BatchSql> = LazyLock::new(|| {
 static INSERT: LazyLock<BatchSql> = LazyLock::new(|| {
     BatchSql::new(
         "INSERT INTO beat (session_id, seq, received_at, digest, spans, lease_current, listed, decision, chain, unit_credited_ms, day_credited_ms)
-         SELECT uuid(0), int(1), int(2), bytes(3), text(4), bool(5), bool(6), text(7), bytes(8), int(9), int(10) FROM $rows",
+         SELECT uuid(0), int(1), int(2), bytes(3), text(4), bool(5), bool(6), text(7), bytes(8), int(9), int(10) FROM $rows WHERE $given",
         "",
     )
 });
@@ -287,7 +287,7 @@ pub async fn insert(tx: &impl ConnectionTrait, beats: &[NewBeat]) -> Result<(), 
             stored(receipt.day_credited_ms.0).into(),
         ]);
     }
-    INSERT.insert(tx, rows).await
+    INSERT.execute(tx, rows).await
 }
 
 /// Keeps where sessions, units and persons stand now.
@@ -316,7 +316,7 @@ pub async fn save<'a>(
             stored(row.checks.waited_ms.0).into(),
         ]);
     }
-    SAVE_SESSIONS.update(tx, rows).await?;
+    SAVE_SESSIONS.execute(tx, rows).await?;
     let mut rows: Vec<Value> = Vec::new();
     for row in units {
         rows.extend([
@@ -326,7 +326,7 @@ pub async fn save<'a>(
             stored(row.position_ms.0).into(),
         ]);
     }
-    SAVE_UNITS.update(tx, rows).await?;
+    SAVE_UNITS.execute(tx, rows).await?;
     let rows = persons
         .flat_map(|row| {
             [
@@ -336,7 +336,7 @@ pub async fn save<'a>(
             ]
         })
         .collect();
-    SAVE_PERSONS.update(tx, rows).await
+    SAVE_PERSONS.execute(tx, rows).await
 }
 
 fn int(row: &QueryResult, idx: usize) -> Result<u64, DbErr> {

@@ -67,8 +67,8 @@ impl Db {
                         .busy_timeout(Duration::from_secs(5))
                         // What is taken out is overwritten: a destroyed key must not stay in a free page.
                         .pragma("secure_delete", "ON")
-                        // The batches come in nine sizes each.
-                        .statement_cache_capacity(256)
+                        // Seven statements over batches, and all others.
+                        .statement_cache_capacity(7 * batch::LENGTHS + 128)
                         .pragma(
                             "cache_size",
                             if connections == 1 { "-65536" } else { "-8192" },

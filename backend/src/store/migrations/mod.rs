@@ -8,6 +8,7 @@ mod m20261123_000002_catalogue;
 mod m20261123_000003_study;
 mod m20261123_000004_ledger;
 mod m20261125_000005_face;
+mod m20261125_000006_running;
 
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000003_study::Migration),
             Box::new(m20261123_000004_ledger::Migration),
             Box::new(m20261125_000005_face::Migration),
+            Box::new(m20261125_000006_running::Migration),
         ]
     }
 }
