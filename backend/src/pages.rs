@@ -56,9 +56,11 @@ pub async fn page(
     headers: HeaderMap,
 ) -> Response {
     let path = uri.path().trim_start_matches('/');
-    let for_machines = ["api", "ledger", "films", "face"]
+    // `/face` is a page, and what lies below it are the models.
+    let for_machines = ["api", "ledger", "films"]
         .iter()
-        .any(|first| path.split('/').next() == Some(first));
+        .any(|first| path.split('/').next() == Some(first))
+        || path.starts_with("face/");
     if for_machines {
         return ApiError::not_found("path").into_response();
     }

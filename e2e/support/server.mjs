@@ -17,7 +17,7 @@ const READY_WITHIN_MS = 120_000;
 export const CHECKS_SOON = {
   mean_ms: 4_000,
   gap_max_ms: 6_000,
-  answer_ms: 30_000,
+  answer_ms: 60_000,
   retries: 1,
   sign_in: true,
   frames_min: 3,
