@@ -54,7 +54,7 @@ async function measured(page, run) {
   const came = [];
   const note = (request) => {
     const { pathname } = new URL(request.url());
-    if (/face/.test(pathname) && !pathname.startsWith('/api/')) came.push(request.sizes().then((sizes) => [pathname, sizes]));
+    if (/face|annex/.test(pathname) && !pathname.startsWith('/api/')) came.push(request.sizes().then((sizes) => [pathname, sizes]));
   };
   page.on('requestfinished', note);
   const result = await run();
