@@ -117,10 +117,11 @@ journey('a second face in the picture is a hint and no more', async (set) => {
 journey('a check that is due goes with the learner to another device', async (set) => {
   const { open, studio, camera } = set;
   const person = newPerson('周海');
-  const { page: phone, class: mine } = await readyLearner(set, person);
-  camera.show(await studio.draw(SCENES.nobody()));
+  // The phone may not use its camera, so the learner moves to the laptop.
+  const { page: phone, class: mine } = await readyLearner(set, person, { permissions: [] });
   await openFilm(phone);
   await phone.getByText('签到：请核验本人').first().waitFor(CHECK_WITHIN);
+  await phone.getByText('没有允许使用摄像头').first().waitFor(CHECK_WITHIN);
   const laptop = await open(null, { kind: 'laptop' });
   await watchCamera(laptop.context());
   await laptop.context().addCookies(await phone.context().cookies());

@@ -1,6 +1,7 @@
 //! What the learner would call this device. Taken from what the browser says about itself; nothing is measured or stored.
 
 use js_sys::Reflect;
+use wasm_bindgen::JsValue;
 
 /// Kind of device, and the app around the page where that helps to tell two apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,14 +28,17 @@ pub fn here() -> Device {
     of_agent(&agent)
 }
 
-/// Shakes the phone, where it can be shaken.
+/// Shakes the phone, where it can be shaken and the page may: not before the person has touched it.
 pub fn vibrate() {
     const MS: u32 = 300;
     let Some(navigator) = web_sys::window().map(|window| window.navigator()) else {
         return;
     };
-    // Not there on every device.
-    if Reflect::has(&navigator, &"vibrate".into()).unwrap_or(false) {
+    let part = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).ok();
+    let touched = part(&navigator, "userActivation")
+        .and_then(|activation| part(&activation, "hasBeenActive"))
+        .is_some_and(|active| active.is_truthy());
+    if touched && Reflect::has(&navigator, &"vibrate".into()).unwrap_or(false) {
         navigator.vibrate_with_duration(MS);
     }
 }
