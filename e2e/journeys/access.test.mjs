@@ -21,6 +21,8 @@ journey('screens that anybody sees', async ({ open }) => {
     for (const path of OUTSIDE) {
       await page.goto(path);
       await page.locator('h1').waitFor();
+      // Some come in two parts.
+      await page.waitForLoadState('networkidle');
       await assertAccessible(page, `${path} ${Object.values(look).join(' ')}`);
     }
     await page.goto('/register');

@@ -3,12 +3,14 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { assertAccessible } from '../support/axe.mjs';
 import { SCENES } from '../support/camera.mjs';
 import {
   STAFF,
   cameraGoesOff,
   cameraTracks,
   checksOf,
+  enrolled,
   faceRequests,
   joinFaceClass,
   readyLearner,
@@ -23,6 +25,10 @@ import { stage } from '../support/stage.mjs';
 import { verifiedInPage } from '../support/verifiers.mjs';
 
 const { journey } = stage({ checks: CHECKS_SOON, camera: true });
+const LOOKS = [
+  { locale: 'zh-CN', theme: 'light', kind: 'phone' },
+  { locale: 'en', theme: 'dark', kind: 'laptop' },
+];
 // Models, wasm and a deadline of half a minute.
 const CHECK_WITHIN = { timeout: 60_000 };
 
@@ -193,6 +199,42 @@ journey('whoever withdraws keeps the hours and loses the face data', async (set)
   const face = (await api(page, '/api/my/face')).json;
   assert.deepEqual([face.way, face.enrolment], ['supervised', 'none']);
   assert.equal((await checksOf(page)).passed, 1);
+});
+
+journey('the screens about faces in both languages and both themes, before axe', async ({ open, studio, camera }) => {
+  camera.show(await studio.draw(SCENES.nobody()));
+  const fresh = await open(null);
+  await register(fresh, newPerson('谢芳'));
+  const waiting = await open(null);
+  await register(waiting, newPerson('何勇'));
+  const { class: id } = await joinFaceClass(waiting);
+  await enrolled(waiting, studio);
+  for (const look of LOOKS) {
+    const looks = Object.values(look).join(' ');
+    const page = await open(null, look);
+    const see = async (path, there, what) => {
+      await page.goto(path);
+      await page.locator(there).first().waitFor(CHECK_WITHIN);
+      await assertAccessible(page, `${what} ${looks}`);
+    };
+    await page.context().addCookies(await fresh.context().cookies());
+    await see('/face', '#ways', 'consent');
+    await page.context().addCookies(await waiting.context().cookies());
+    await see('/face', '#annex .card', 'enrolled');
+    await see('/device', 'button.big', 'device');
+    await page.locator('button.big').click();
+    await page.locator('.rows li').nth(3).waitFor(CHECK_WITHIN);
+    await assertAccessible(page, `device, checked ${looks}`);
+    await see(`/classes/${id}/code`, 'button.big', 'code');
+    await page.locator('button.big').click();
+    await page.locator('p.code').waitFor();
+    await assertAccessible(page, `code, shown ${looks}`);
+    await see(`/classes/${id}/check`, '.lens-words .waits', 'check');
+    await see('/classes', 'article, section', 'classes');
+    const staff = await staffPage(open, STAFF.admin, '/staff', look);
+    await staff.locator('.photos img').first().waitFor(CHECK_WITHIN);
+    await assertAccessible(staff, `staff ${looks}`);
+  }
 });
 
 /** Of all paths fetched, those that are models, or the worker that runs them. */
