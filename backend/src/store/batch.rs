@@ -15,7 +15,7 @@ use uuid::Uuid;
 pub const ROWS_MAX: usize = 256;
 /// Long statements come in lengths that are this far apart: on average half as many rows are nulls.
 const STEP: usize = 8;
-/// How many lengths there are, and so texts of one statement: 1, 2, 4 and the multiples of [`STEP`].
+/// How many lengths there are, and so texts of one statement: 1, 2, 4 and the multiples of eight.
 pub const LENGTHS: usize = 3 + ROWS_MAX / STEP;
 
 /// How many rows the statement for `rows` has, and which of the [`LENGTHS`] that is.
