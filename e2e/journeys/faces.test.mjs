@@ -125,13 +125,13 @@ journey('a check that is due goes with the learner to another device', async (se
   const person = newPerson('周海');
   // The phone may not use its camera, so the learner moves to the laptop.
   const { page: phone, class: mine } = await readyLearner(set, person, { permissions: [] });
+  camera.show(await studio.draw(SCENES.person('obama')));
   await openFilm(phone);
   await phone.getByText('签到：请核验本人').first().waitFor(CHECK_WITHIN);
   await phone.getByText('没有允许使用摄像头').first().waitFor(CHECK_WITHIN);
   const laptop = await open(null, { kind: 'laptop' });
   await watchCamera(laptop.context());
   await laptop.context().addCookies(await phone.context().cookies());
-  camera.show(await studio.draw(SCENES.person('obama')));
   await laptop.goto(`/classes/${mine.class}/units/${mine.units[0].unit}`);
   await laptop.getByRole('button', { name: '移到本机' }).click();
   await laptop.getByText('签到：请核验本人').first().waitFor(CHECK_WITHIN);
