@@ -125,7 +125,7 @@ async fn run(
         let results = match write(&db, &*clock, &keys, &book, arrived).await {
             Ok(results) => results,
             Err(Failed::ClockOff) => vec![Err(NoReceipt::ClockOff); answers.len()],
-            Err(Failed::Db(error)) => {
+            Err(error @ (Failed::Db(_) | Failed::Fault)) => {
                 tracing::error!(%error, beats = answers.len(), "a batch of beats failed");
                 vec![Err(NoReceipt::Unknown); answers.len()]
             }
@@ -147,6 +147,9 @@ pub enum Failed {
     /// Nothing was written.
     #[error("the clock cannot be trusted")]
     ClockOff,
+    /// A beat met a fault of ours; nothing was written.
+    #[error("a beat met a fault of the server's own")]
+    Fault,
     /// The transaction failed before its commit.
     #[error(transparent)]
     Db(#[from] DbErr),
@@ -207,10 +210,15 @@ pub async fn write(
         }
         desk.remember(session, digest, receipt);
     }
-    let results = arrived
+    let results: Vec<_> = arrived
         .into_iter()
         .map(|beat| desk.judge(beat).map_err(NoReceipt::Refused))
         .collect();
+    if results.contains(&Err(NoReceipt::Refused(Refused::Internal))) {
+        // It may have stopped half-way, with a total moved and no check drawn: nothing of the batch is kept.
+        tx.rollback().await?;
+        return Err(Failed::Fault);
+    }
     let written = desk.finish();
     if written.beats.is_empty() {
         tx.rollback().await?;

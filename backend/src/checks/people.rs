@@ -18,7 +18,7 @@ use contract::{
     record::CreditStanding,
 };
 use sea_orm::{DatabaseTransaction, DbErr};
-use study::{ClassId, Millis, PersonId, Timestamp};
+use study::{ClassId, Millis, PersonId, Rules, Timestamp};
 use uuid::Uuid;
 
 /// Why a human's decision changed nothing.
@@ -97,15 +97,7 @@ pub async fn decide(
             by,
             make_up_until: None,
         },
-        HumanVerdict::Unclear => Outcome {
-            outcome: CheckOutcome::Unclear,
-            standing: CreditStanding::Pending,
-            by,
-            make_up_until: rules
-                .face_checks
-                .random()
-                .and_then(|random| window(random, at)),
-        },
+        HumanVerdict::Unclear => unclear(&rules, by, at),
     };
     if outcome.outcome == CheckOutcome::SamePerson && row.blocks_to.is_none() {
         // This check blocks no longer; a miss beside it still may.
@@ -144,7 +136,7 @@ pub async fn enrolment_decided(
             }
         } else {
             block(&mut check, at);
-            unclear(tx, book, &check, Some(staff), at).await?
+            unclear(&*book.get(tx, check.rules).await?, Some(staff), at)
         };
         settle(tx, keys, &mut check, outcome, at).await?;
     }
@@ -170,7 +162,7 @@ pub async fn withdrawn(
             block(&mut check, at);
             miss(tx, keys, book, &mut check, at).await?;
         } else if held(&check).is_some() || check.outcome == Some(CheckOutcome::Review) {
-            let outcome = unclear(tx, book, &check, None, at).await?;
+            let outcome = unclear(&*book.get(tx, check.rules).await?, None, at);
             settle(tx, keys, &mut check, outcome, at).await?;
         }
     }
@@ -189,15 +181,9 @@ fn held(check: &Check) -> Option<CheckOutcome> {
     })
 }
 
-async fn unclear(
-    tx: &DatabaseTransaction,
-    book: &RulesBook,
-    check: &Check,
-    by: Option<PersonId>,
-    at: Timestamp,
-) -> Result<Outcome, DbErr> {
-    let rules = book.get(tx, check.rules).await?;
-    Ok(Outcome {
+/// Nobody can tell, so the learner gets the time to make up for it.
+fn unclear(rules: &Rules, by: Option<PersonId>, at: Timestamp) -> Outcome {
+    Outcome {
         outcome: CheckOutcome::Unclear,
         standing: CreditStanding::Pending,
         by,
@@ -205,7 +191,7 @@ async fn unclear(
             .face_checks
             .random()
             .and_then(|random| window(random, at)),
-    })
+    }
 }
 
 /// A teacher has made sure who `person` is, without face data: all credit in `class` that waits for a check counts. Gives how much

@@ -21,6 +21,7 @@ use sea_orm::{
     QueryOrder, sea_query::Expr,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::collections::BTreeSet;
 use study::{ClassId, Millis, PersonId, RandomChecks, SessionId, Timestamp};
 
 /// A face check, or a further try of one.
@@ -102,6 +103,15 @@ pub struct Answer {
     pub first_other: Option<PersonId>,
     /// What humans said, oldest first.
     pub said: Vec<Said>,
+}
+
+impl Answer {
+    /// The names of its signals as evidence lists them: each once, in order.
+    #[must_use]
+    pub fn signal_names(&self) -> Vec<String> {
+        let names: BTreeSet<&String> = self.signals.iter().map(|seen| &seen.signal).collect();
+        names.into_iter().cloned().collect()
+    }
 }
 
 /// What a human said to a check.

@@ -165,14 +165,6 @@ pub(super) async fn record(
             "a check that is not settled has no record".to_owned(),
         ));
     };
-    let mut signals: Vec<String> = check
-        .answer
-        .signals
-        .iter()
-        .map(|seen| seen.signal.clone())
-        .collect();
-    signals.sort_unstable();
-    signals.dedup();
     let record = Record::CheckSettled(CheckSettled {
         check: check.check,
         person: keys.pseudonym(check.person),
@@ -183,7 +175,7 @@ pub(super) async fn record(
         models: check.answer.models,
         frames: check.answer.frames.clone(),
         distance_ppm: check.answer.distance_ppm,
-        signals,
+        signals: check.answer.signal_names(),
         standing,
         stretches: check.stretches.clone(),
         at,

@@ -221,14 +221,6 @@ fn as_settled(keys: &ReplayKeys, check: &Check, records: &[CheckSettled]) -> boo
             && check.standing.is_none()
             && check.stretches.is_empty();
     };
-    let mut signals: Vec<String> = check
-        .answer
-        .signals
-        .iter()
-        .map(|seen| seen.signal.clone())
-        .collect();
-    signals.sort_unstable();
-    signals.dedup();
     let expected = CheckSettled {
         check: check.check,
         person: keys.master.pseudonym(check.person),
@@ -239,7 +231,7 @@ fn as_settled(keys: &ReplayKeys, check: &Check, records: &[CheckSettled]) -> boo
         models: check.answer.models,
         frames: check.answer.frames.clone(),
         distance_ppm: check.answer.distance_ppm,
-        signals,
+        signals: check.answer.signal_names(),
         standing: last.standing,
         stretches: check.stretches.clone(),
         at: last.at,

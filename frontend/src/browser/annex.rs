@@ -1,23 +1,26 @@
 //! What is not needed to sign in and to study is a wasm of its own, loaded when somebody comes to it: the app shows it a place and a
 //! wish, and hears back by events.
 
-use super::{document, listener::Listener};
+pub use super::module::NotLoaded;
+use super::{
+    listener::Listener,
+    module::{Module, export},
+};
 use contract::face::Challenge;
-use js_sys::{Function, Object, Promise, Reflect};
 use serde::{Deserialize, Serialize};
 use study::{ClassId, Millis};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{CustomEvent, CustomEventInit};
 
 /// The `id` of the element that the screens are drawn into.
 pub const PLACE: &str = "annex";
 
 /// Made by `build/annex.mjs`.
-const SCRIPT: &str = "/annex.js";
-const WASM: &str = "/annex_bg.wasm";
-/// What the script calls itself.
-const NAME: &str = "zhenxueAnnex";
+const MODULE: Module = Module {
+    script: "/annex.js",
+    wasm: "/annex_bg.wasm",
+    name: "zhenxueAnnex",
+};
 /// The event that carries a [`Told`].
 const EVENT: &str = "zhenxue-annex";
 
@@ -101,10 +104,6 @@ pub fn hear(mut report: impl FnMut(Told) + 'static) -> Option<Listener> {
     }))
 }
 
-/// The screens could not be loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotLoaded;
-
 /// Draws `screen` into [`PLACE`], in the place of what is there.
 ///
 /// # Errors
@@ -115,30 +114,16 @@ pub async fn show(screen: &Screen) -> Result<(), NotLoaded> {
 }
 
 async fn draw(json: &str) -> Result<(), JsValue> {
-    let window = web_sys::window().ok_or(JsValue::NULL)?;
-    let name = JsValue::from_str(NAME);
-    if Reflect::get(&window, &name)?.is_undefined() {
-        JsFuture::from(document::load_script(SCRIPT)).await?;
-    }
-    let module: Function = Reflect::get(&window, &name)?.dyn_into()?;
-    let options = Object::new();
-    Reflect::set(&options, &"module_or_path".into(), &WASM.into())?;
-    // A module that runs already answers at once.
-    let started: Promise = module.call1(&JsValue::UNDEFINED, &options)?.dyn_into()?;
-    JsFuture::from(started).await?;
-    let mount: Function = Reflect::get(&module, &"mount_annex".into())?.dyn_into()?;
-    mount.call1(&JsValue::UNDEFINED, &json.into()).map(drop)
+    let module = MODULE.start().await?;
+    export(&module, "mount_annex")?
+        .call1(&JsValue::UNDEFINED, &json.into())
+        .map(drop)
 }
 
 /// Takes the screens away, and with them whatever they hold: the camera first of all.
 pub fn clear() {
     let unmount = || {
-        let window: JsValue = web_sys::window()?.into();
-        let module = Reflect::get(&window, &NAME.into()).ok()?;
-        let unmount: Function = Reflect::get(&module, &"unmount_annex".into())
-            .ok()?
-            .dyn_into()
-            .ok()?;
+        let unmount = export(&MODULE.started()?, "unmount_annex").ok()?;
         unmount.call0(&JsValue::UNDEFINED).ok()
     };
     // Nothing was ever shown: nothing to clear.

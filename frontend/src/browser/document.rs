@@ -1,8 +1,7 @@
 //! Title, language, theme and where the keyboard is.
 
 use super::listener::Listener;
-use js_sys::Promise;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement};
 
 fn root() -> Option<Element> {
@@ -102,25 +101,4 @@ pub fn remove_placeholder() {
     {
         element.remove();
     }
-}
-
-/// Runs a script of this server; the promise is kept when it has run.
-pub fn load_script(address: &str) -> Promise {
-    Promise::new(&mut |kept, broken| {
-        let append = || {
-            let document = web_sys::window()?.document()?;
-            let script = document.create_element("script").ok()?;
-            script.set_attribute("src", address).ok()?;
-            script
-                .add_event_listener_with_callback("load", &kept)
-                .ok()?;
-            script
-                .add_event_listener_with_callback("error", &broken)
-                .ok()?;
-            document.head()?.append_child(&script).ok()
-        };
-        if append().is_none() {
-            let _ = broken.call0(&JsValue::UNDEFINED);
-        }
-    })
 }

@@ -11,6 +11,7 @@ pub mod face_worker;
 pub mod file;
 pub mod intl;
 pub mod listener;
+pub mod module;
 pub mod page;
 pub mod player;
 pub mod storage;

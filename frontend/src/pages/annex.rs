@@ -1,24 +1,21 @@
 //! The pages of the annex: the app holds their title and their place, a wasm of its own draws them.
 
 use crate::{
+    api::Failure,
     browser::annex::{self, NotLoaded, Screen, Told},
     components::{
-        icon::{Glyph, Icon},
-        page_title::PageTitle,
-        say::live,
-        signed_in::SignedIn,
+        failure::FailureNotice, page_title::PageTitle, say::live, signed_in::SignedIn,
         skeleton::Skeleton,
     },
     i18n::use_i18n,
     pages::not_found::NotFound,
-    say,
     state::identity::use_identity,
     told,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
-/// The screens at `/…`: one route for all, because each kind of route costs the first page a kilobyte.
+/// The screens at `/…`: one route for all, because the router grows by each kind of route that the first page knows.
 #[component]
 pub fn Alone() -> impl IntoView {
     let i18n = use_i18n();
@@ -71,7 +68,6 @@ enum Stage {
 
 #[component]
 fn Place(title: Signal<String>, screen: Screen) -> impl IntoView {
-    let i18n = use_i18n();
     let identity = use_identity();
     let navigate = use_navigate();
     let stage = RwSignal::new(Stage::Loading);
@@ -102,17 +98,7 @@ fn Place(title: Signal<String>, screen: Screen) -> impl IntoView {
         {live(move || match stage.get() {
             Stage::Loading => view! { <Skeleton blocks=2/> }.into_any(),
             Stage::Shown => ().into_any(),
-            Stage::Failed => view! {
-                <div class="notice void" role="alert">
-                    <Glyph icon=Icon::Alert/>
-                    <div>
-                        <p>{say!(i18n, failure.no_answer)}</p>
-                        <button type="button" class="secondary" on:click=move |_| load()>
-                            <Glyph icon=Icon::Again/> {say!(i18n, common.retry)}
-                        </button>
-                    </div>
-                </div>
-            }.into_any(),
+            Stage::Failed => view! { <FailureNotice failure=Failure::NoAnswer retry=Callback::new(move |()| load())/> }.into_any(),
         })}
         <div id=annex::PLACE></div>
     }

@@ -1,8 +1,10 @@
 //! The public verify page. Nobody needs to sign in, and nothing about a proof is asked of the server.
 
 use crate::{
+    api::Failure,
     browser::verifier,
     components::{
+        failure::FailureNotice,
         icon::{Glyph, Icon},
         page_title::PageTitle,
         say::live,
@@ -44,17 +46,7 @@ pub fn Verify() -> impl IntoView {
             {live(move || match stage.get() {
                 Stage::Loading => view! { <Skeleton blocks=1/> }.into_any(),
                 Stage::Shown => ().into_any(),
-                Stage::NotLoaded => view! {
-                    <div class="notice void" role="alert">
-                        <Glyph icon=Icon::Alert/>
-                        <div>
-                            <p>{say!(i18n, failure.no_answer)}</p>
-                            <button type="button" class="secondary" on:click=move |_| load()>
-                                <Glyph icon=Icon::Again/> {say!(i18n, common.retry)}
-                            </button>
-                        </div>
-                    </div>
-                }.into_any(),
+                Stage::NotLoaded => view! { <FailureNotice failure=Failure::NoAnswer retry=Callback::new(move |()| load())/> }.into_any(),
             })}
             <div id=verifier::PLACE></div>
             <p class="offline">

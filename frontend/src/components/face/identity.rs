@@ -3,7 +3,6 @@
 use super::{
     consent::{Choice, ConsentText, choose},
     enrol::Enrolment,
-    fetched,
 };
 use crate::{
     api::{self, Failure},
@@ -20,6 +19,7 @@ use crate::{
     },
     i18n::{t_string, use_i18n},
     say,
+    state::fetched::Fetched,
 };
 use contract::face::{EnrolmentState, IdentityWay, MyFace};
 use leptos::prelude::*;
@@ -28,7 +28,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Identity() -> impl IntoView {
     let i18n = use_i18n();
-    let mine = fetched(|| Box::pin(api::face::my_face()));
+    let mine = Fetched::outside(|| Box::pin(api::face::my_face()));
     let withdrawn = RwSignal::new(false);
     let changed = Callback::new(move |()| {
         annex::tell(Told::Changed);

@@ -17,12 +17,3 @@ pub use device::Device;
 pub use identity::Identity;
 pub use staff::Staff;
 pub use supervised::Supervised;
-
-use crate::state::fetched::Fetched;
-
-/// Something fetched, outside the app: a sign-out is told to it.
-fn fetched<T: Clone + Send + Sync + 'static>(
-    ask: impl Fn() -> futures::future::LocalBoxFuture<'static, crate::api::Answer<T>> + 'static,
-) -> Fetched<T> {
-    Fetched::outside(ask)
-}

@@ -5,7 +5,6 @@ use crate::{
     api::{self, Failure},
     browser::intl::Show as Moment,
     components::{
-        face::fetched,
         failure::FailureNotice,
         icon::{Glyph, Icon},
         length::moment,
@@ -13,7 +12,9 @@ use crate::{
         say::{live, said},
     },
     i18n::use_i18n,
-    say, told,
+    say,
+    state::fetched::Fetched,
+    told,
 };
 use contract::face::{DecideEnrolment, EnrolmentToConfirm};
 use leptos::prelude::*;
@@ -25,7 +26,7 @@ const N_SOON: usize = 3;
 #[component]
 pub fn Enrolments() -> impl IntoView {
     let i18n = use_i18n();
-    let list = fetched(|| Box::pin(api::face::enrolments()));
+    let list = Fetched::outside(|| Box::pin(api::face::enrolments()));
     let done = RwSignal::new(false);
     let decided = Callback::new(move |()| {
         done.set(true);

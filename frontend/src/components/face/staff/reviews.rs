@@ -5,7 +5,6 @@ use crate::{
     api::{self, Failure},
     browser::intl::Show as Moment,
     components::{
-        face::fetched,
         failure::FailureNotice,
         icon::{Glyph, Icon},
         length::{self, moment},
@@ -13,7 +12,9 @@ use crate::{
         say::{live, said},
     },
     i18n::{Locale, t_string, td_string, use_i18n},
-    say, told,
+    say,
+    state::fetched::Fetched,
+    told,
 };
 use contract::face::{CheckToReview, DecideCheck, HeadAction, HumanVerdict, SignalSeen};
 use leptos::prelude::*;
@@ -25,7 +26,7 @@ const N_SOON: usize = 3;
 #[component]
 pub fn Reviews() -> impl IntoView {
     let i18n = use_i18n();
-    let list = fetched(|| Box::pin(api::face::checks_to_review()));
+    let list = Fetched::outside(|| Box::pin(api::face::checks_to_review()));
     let done = RwSignal::new(false);
     let decided = Callback::new(move |()| {
         done.set(true);
