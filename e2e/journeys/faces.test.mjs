@@ -68,10 +68,11 @@ journey('consent, shots, a member of staff, two checks: what was studied counts,
   await card.getByRole('button', { name: '确认是本人' }).click();
   await staff.getByText('没有等待确认的采集').waitFor();
 
-  // The first session of the day begins with a check.
+  // The session begins with a check: the day's sign-in, or one that the three seconds above drew and nobody could answer yet. Which
+  // of them is up to the seed; that a day begins with the sign-in is held by the journey from phone to laptop.
   camera.show(await studio.draw(SCENES.person('obama')));
   await page.goto(`/classes/${id}/units/${units[0].unit}`);
-  await page.getByText('签到：请核验本人').first().waitFor(CHECK_WITHIN);
+  await page.getByText(/^(签到：)?请核验本人$/).first().waitFor(CHECK_WITHIN);
   await page.getByText('核验通过').first().waitFor(CHECK_WITHIN);
   await cameraGoesOff(page);
   const signedIn = await standing(page, ({ passed }) => passed === 1, 'the sign-in check to be passed');
