@@ -35,10 +35,7 @@ impl Build {
 pub(crate) fn all(compiler: Compiler) -> Result<()> {
     say::heading("Build");
     page::build(compiler)?;
-    say::step("server", "cargo build --release -p zhenxue", || {
-        say::quietly(
-            "server",
-            place::cargo().args(["build", "--release", "-p", "zhenxue"]),
-        )
+    say::step("server", "cargo build --release", || {
+        say::quietly("server", &mut place::release("zhenxue"))
     })
 }

@@ -34,7 +34,7 @@ pub(crate) fn notes() -> PathBuf {
 
 /// The release server.
 pub(crate) fn server() -> PathBuf {
-    target().join("release/zhenxue")
+    released("zhenxue")
 }
 
 /// The built page, which the server carries inside it.
@@ -72,11 +72,35 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
 /// The cargo that called us, in the repository.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // What cargo told us about this package: build scripts of others look at names like these, and would run again (and all that
+    // depends on them be compiled again) after each cargo command that was not ours.
+    for (name, _) in env::vars_os() {
+        let of_package = name.to_str().is_some_and(|name| {
+            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+        });
+        if of_package {
+            command.env_remove(name);
+        }
+    }
     // Said aloud, since a relative one would mean another folder from there.
     command
         .env("CARGO_TARGET_DIR", target())
         .current_dir(root());
     command
+}
+
+/// Builds one of our programs as `cargo test --release` would. With `-p`, cargo turns on just the features that this one package
+/// asks for, and the tests would compile the database driver, the nets and fifty more crates a second time; without it and beside
+/// an example, dev-dependencies count and all of it is shared. `read` is the smallest example there is.
+pub(crate) fn release(program: &str) -> Command {
+    let mut command = cargo();
+    command.args(["build", "--release", "--bin", program, "--example", "read"]);
+    command
+}
+
+/// Where [`release`] leaves a program.
+pub(crate) fn released(program: &str) -> PathBuf {
+    target().join("release").join(program)
 }
 
 /// The version that `Cargo.lock` names for a package.

@@ -32,8 +32,8 @@ pub(super) fn build(compiler: Compiler) -> Result<()> {
         "face models",
         "converted from the pinned package, hashes compared",
         || {
-            let mut converter = place::cargo();
-            converter.args(["run", "--release", "--quiet", "-p", "face-models", "--"]);
+            say::quietly("face-models", &mut place::release("face-models"))?;
+            let mut converter = Command::new(place::released("face-models"));
             converter
                 .args(["lay", "--to"])
                 .arg(place::dist().join("face"));

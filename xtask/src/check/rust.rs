@@ -2,6 +2,7 @@
 
 use crate::{build, place, say, setup::Compiler};
 use anyhow::Result;
+use std::process::Command;
 
 pub(super) fn format() -> Result<String> {
     say::openly(place::cargo().args(["fmt", "--all", "--check"]))?;
@@ -41,7 +42,9 @@ pub(super) fn build(compiler: Compiler) -> Result<String> {
 /// In the release profile: the server's dependencies are compiled once, and simulations finish. The face tests run on the real
 /// models, which are converted from the pinned package first.
 pub(super) fn tests() -> Result<String> {
-    say::openly(place::cargo().args(["run", "--release", "-p", "face-models", "--", "convert"]))?;
+    say::openly(&mut place::release("face-models"))?;
+    let mut converter = Command::new(place::released("face-models"));
+    say::openly(converter.arg("convert").current_dir(place::root()))?;
     say::openly(place::cargo().args(["test", "--release", "--no-fail-fast"]))?;
     Ok(String::new())
 }
