@@ -4,6 +4,7 @@
 
 import { Camera, SCENES, Studio } from './support/camera.mjs';
 import { device, launch } from './support/devices.mjs';
+import { giveFaceReader } from './support/faces.mjs';
 import { joinClass, openFilm, play, register, watchFor } from './support/learner.mjs';
 import { newPerson } from './support/people.mjs';
 import { Server } from './support/server.mjs';
@@ -19,6 +20,7 @@ try {
   camera.show(await studio.draw(SCENES.person('obama')));
   await studio.close();
   const context = await device(browser, { kind: 'laptop', baseURL: server.origin, permissions: ['camera'] });
+  await giveFaceReader(context);
   const page = await context.newPage();
   await register(page, newPerson());
   await joinClass(page);
@@ -97,15 +99,7 @@ function median(values) {
 async function check({ n = Infinity, forMs = Infinity }) {
   const { models } = await (await fetch('/api/my/face')).json();
   const began = performance.now();
-  const worker = new Worker('/face-worker.js');
-  let id = 0;
-  const ask = (parts) =>
-    new Promise((done, failed) => {
-      id += 1;
-      worker.onmessage = ({ data }) => (data.failed ? failed(new Error(data.failed)) : done(data));
-      worker.onerror = (event) => failed(new Error(event.message));
-      worker.postMessage({ id, ...parts });
-    });
+  const { ask, end } = window.faceReader();
   await ask({ start: { url: models.manifest_url, sha256: models.manifest } });
   const start = performance.now() - began;
 
@@ -124,6 +118,6 @@ async function check({ n = Infinity, forMs = Infinity }) {
     each.push(performance.now() - from);
   }
   for (const track of stream.getTracks()) track.stop();
-  worker.terminate();
+  end();
   return { start, taking, each };
 }

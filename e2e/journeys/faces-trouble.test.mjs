@@ -9,12 +9,17 @@ import {
   cameraGoesOff,
   cameraTracks,
   checksOf,
+  confirmEnrolment,
+  enrolled,
+  joinFaceClass,
   post,
   readyLearner,
   staffPage,
   standing,
+  watchCamera,
 } from '../support/faces.mjs';
-import { api, openFilm, pause, play, until, watchFor } from '../support/learner.mjs';
+import { api, openFilm, pause, play, register, until, watchFor } from '../support/learner.mjs';
+import { hide, ownBrowser } from '../support/own-browser.mjs';
 import { newPerson } from '../support/people.mjs';
 import { CHECKS_SOON } from '../support/server.mjs';
 import { stage } from '../support/stage.mjs';
@@ -23,6 +28,8 @@ import { stage } from '../support/stage.mjs';
 const CHECKS = { ...CHECKS_SOON, mean_ms: 1_500, gap_max_ms: 3_000, answer_ms: 20_000, sign_in: false };
 const { journey } = stage({ checks: CHECKS, camera: true });
 const CHECK_WITHIN = { timeout: 60_000 };
+const WECHAT =
+  'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/130.0.0.0 Mobile Safari/537.36 MicroMessenger/8.0.55 NetType/WIFI Language/zh_CN';
 
 journey('a friend at the camera: a human looks, and two are needed to say that it is somebody else', async (set) => {
   const { open, studio, camera } = set;
@@ -121,6 +128,54 @@ journey('a camera that is refused or pulled out has a clear way on, and the film
   await cameraGoesOff(page, { given: 2 });
 });
 
+journey('a camera that another program holds: the page says so, and the next try passes', async (set) => {
+  const { studio, camera } = set;
+  const { page } = await readyLearner(set, newPerson('贺军'));
+  camera.show(await studio.draw(SCENES.person('obama')));
+  await openFilm(page);
+  // No second program runs here; this is the refusal that Chromium gives while one has the camera.
+  await page.evaluate(() => {
+    const { mediaDevices } = navigator;
+    const free = mediaDevices.getUserMedia;
+    mediaDevices.getUserMedia = () => {
+      mediaDevices.getUserMedia = free;
+      return Promise.reject(new DOMException('Could not start video source', 'NotReadableError'));
+    };
+  });
+  await play(page);
+  await watchFor(page, 4_000);
+  await pause(page);
+  await page.getByText('摄像头正被别的程序使用').first().waitFor(CHECK_WITHIN);
+  await page.getByText('请关掉视频通话').first().waitFor();
+  await page.getByText('视频照常可以看').first().waitFor();
+  assert.equal((await cameraTracks(page)).live, 0);
+  await page.getByRole('button', { name: '再试一次' }).first().click();
+  await page.getByText('核验通过').first().waitFor(CHECK_WITHIN);
+  await cameraGoesOff(page);
+});
+
+journey('in WeChat without a camera: how to get to a browser, the way without a face, and the film plays', async (set) => {
+  const { page } = await readyLearner(set, newPerson('魏新'), { userAgent: WECHAT });
+  // WeChat on many phones gives pages no cameras at all.
+  await page.addInitScript(() => Object.defineProperty(navigator, 'mediaDevices', { value: undefined }));
+  await openFilm(page);
+  await play(page);
+  await watchFor(page, 4_000);
+  await pause(page);
+  await page.getByText('这个浏览器不能使用摄像头').first().waitFor(CHECK_WITHIN);
+  await page.getByText('微信里的摄像头可能用不了').first().waitFor();
+  await page.getByText('选择"在浏览器打开"').first().waitFor();
+  const without = page.getByRole('link', { name: '不用摄像头，请老师确认' }).first();
+  assert.equal(await without.getAttribute('href'), '/face');
+  await page.getByRole('button', { name: /稍后再说/ }).first().click();
+  await play(page);
+  await watchFor(page, 2_000);
+  await pause(page);
+  // Before any check is due, the device check says the same.
+  await page.goto('/device');
+  await page.getByText('微信里的摄像头可能用不了').waitFor();
+});
+
 journey('leaving in the middle of a check turns the camera off', async (set) => {
   const { studio, camera } = set;
   const { page, class: mine } = await readyLearner(set, newPerson('沈阳'));
@@ -138,6 +193,33 @@ journey('leaving in the middle of a check turns the camera off', async (set) => 
   await page.goBack();
   await page.waitForURL('**/classes');
   await cameraGoesOff(page);
+});
+
+journey('a check that goes out of sight, or is put off, turns the camera off', async ({ open, server, studio, camera }) => {
+  camera.show(await studio.draw(SCENES.nobody()));
+  const person = newPerson('崔岩');
+  const { context, page, close } = await ownBrowser({ camera });
+  try {
+    await watchCamera(context);
+    await register(page, person, { origin: server.origin });
+    const mine = await joinFaceClass(page);
+    await enrolled(page, studio);
+    await confirmEnrolment(open, person.name);
+    await page.goto(`${server.origin}/classes/${mine.class}/check`);
+    await page.getByText('没有看到脸').first().waitFor(CHECK_WITHIN);
+    assert.equal((await cameraTracks(page)).live, 1);
+    const show = await hide(page);
+    await cameraGoesOff(page);
+    await show();
+    await page.getByText('页面离开了屏幕，摄像头已关闭').first().waitFor(CHECK_WITHIN);
+    await page.getByRole('button', { name: '再试一次' }).first().click();
+    await page.getByText('没有看到脸').first().waitFor(CHECK_WITHIN);
+    assert.equal((await cameraTracks(page)).live, 1);
+    await page.getByRole('button', { name: /稍后再说/ }).first().click();
+    await cameraGoesOff(page, { given: 2 });
+  } finally {
+    await close();
+  }
 });
 
 journey('a photo held still and a covered lens do not pass', async (set) => {

@@ -2,7 +2,7 @@
 
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { assertAccessible } from '../support/axe.mjs';
 import { SCENES } from '../support/camera.mjs';
 import {
@@ -12,6 +12,7 @@ import {
   checksOf,
   enrolled,
   faceRequests,
+  giveFaceReader,
   joinFaceClass,
   readyLearner,
   staffPage,
@@ -25,6 +26,7 @@ import { stage } from '../support/stage.mjs';
 import { verifiedInPage } from '../support/verifiers.mjs';
 
 const { journey } = stage({ checks: CHECKS_SOON, camera: true });
+const FACE_TESTS = resolve(import.meta.dirname, '../../shared/face/tests');
 const LOOKS = [
   { locale: 'zh-CN', theme: 'light', kind: 'phone' },
   { locale: 'en', theme: 'dark', kind: 'laptop' },
@@ -119,6 +121,26 @@ journey('a second face in the picture is a hint and no more', async (set) => {
   await page.getByText('画面里有两张脸').first().waitFor(CHECK_WITHIN);
   await page.getByText('核验通过').first().waitFor(CHECK_WITHIN);
   await cameraGoesOff(page);
+});
+
+journey('the page reads the same embedding out of a picture as the server', async ({ open }) => {
+  const page = await open(null);
+  await giveFaceReader(page.context());
+  await register(page, newPerson());
+  // What the server's own build reads, held to it by the tests of the face crate.
+  const own = JSON.parse(readFileSync(join(FACE_TESTS, 'golden/own.json'), 'utf8'));
+  const names = Object.keys(own);
+  assert.ok(names.length >= 5);
+  const jpegs = names.map((name) => readFileSync(join(FACE_TESTS, `people/${name}.jpg`)).toString('base64'));
+  const read = await page.evaluate(embeddings, jpegs);
+  for (const [i, name] of names.entries()) {
+    const there = Buffer.from(read[i].embedding, 'hex');
+    const squares = own[name].embedding.map((value, at) => (value - there.readFloatLE(4 * at)) ** 2);
+    assert.equal(4 * squares.length, there.length);
+    const distance = Math.sqrt(squares.reduce((sum, square) => sum + square));
+    assert.ok(distance <= 1e-2, `${name}: page and server read embeddings that lie ${distance} apart`);
+    assert.ok(Math.abs(own[name].yaw_ratio - read[i].yaw) <= 1e-2, `${name}: the head is turned otherwise`);
+  }
 });
 
 journey('a check that is due goes with the learner to another device', async (set) => {
@@ -258,4 +280,18 @@ async function digits(page) {
     return code !== undefined;
   }, 'a code of six digits');
   return code;
+}
+
+/** Runs in the page: what its own worker sees in these pictures. */
+async function embeddings(jpegs) {
+  const { models } = await (await fetch('/api/my/face')).json();
+  const { ask, end } = window.faceReader();
+  await ask({ start: { url: models.manifest_url, sha256: models.manifest } });
+  const seen = [];
+  for (const jpeg of jpegs) {
+    const bytes = Uint8Array.from(atob(jpeg), (letter) => letter.charCodeAt(0));
+    seen.push(JSON.parse((await ask({ jpeg: bytes, enrolment: false })).seen));
+  }
+  end();
+  return seen;
 }

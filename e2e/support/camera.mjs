@@ -32,6 +32,8 @@ const FACES = {
 export const SCENES = {
   /** Somebody who moves a little and turns the head to both sides. */
   person: (who) => ({ faces: [FACES[who]], steps: TURNS }),
+  /** Somebody who looks straight ahead. */
+  facing: (who) => ({ faces: [FACES[who]], steps: [{ seconds: 6, turn: 0 }] }),
   /** Somebody, and a second person who comes into the picture behind them. */
   withSecond: (who, second) => ({ faces: [FACES[who]], behind: FACES[second], steps: TURNS }),
   /** A photo held still: the same frame for ever. */

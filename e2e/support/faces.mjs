@@ -122,3 +122,21 @@ export function faceRequests(page) {
   });
   return paths;
 }
+
+/** Gives pages of this context `faceReader()`: the worker that the page itself uses, to be asked directly. */
+export async function giveFaceReader(context) {
+  await context.addInitScript(() => {
+    window.faceReader = () => {
+      const worker = new Worker('/face-worker.js');
+      let id = 0;
+      const ask = (parts) =>
+        new Promise((done, failed) => {
+          id += 1;
+          worker.onmessage = ({ data }) => (data.failed ? failed(new Error(data.failed)) : done(data));
+          worker.onerror = (event) => failed(new Error(event.message));
+          worker.postMessage({ id, ...parts });
+        });
+      return { ask, end: () => worker.terminate() };
+    };
+  });
+}

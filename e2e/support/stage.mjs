@@ -17,13 +17,14 @@ const EXPECTED = /Failed to load resource|net::ERR_/;
 /**
  * Sets the stage for a file of journeys: `journey(title, async ({ server, open }) => …)`. With `camera`, the browser looks through
  * a camera made of a file, `studio` draws what it shows, and pages may use it unless they are opened with `permissions: []`.
+ * `flags` are the server's, `chromium` the browser's.
  */
-export function stage({ flags, checks, camera = false } = {}) {
+export function stage({ flags, checks, camera = false, chromium = [] } = {}) {
   const set = {};
   before(async () => {
     set.server = await Server.start({ flags, checks });
     if (camera) set.camera = new Camera();
-    set.browser = await launch({ flags: set.camera?.flags });
+    set.browser = await launch({ flags: [...chromium, ...(set.camera?.flags ?? [])] });
     if (camera) set.studio = await Studio.open(set.browser);
   });
   after(async () => {

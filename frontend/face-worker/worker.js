@@ -19,13 +19,13 @@ const bytesOf = async (shelf, path, sha256) => {
 const start = async ({ url, sha256 }) => {
   const shelf = await self.caches?.open(SHELF).catch(() => undefined);
   try {
-    const program = wasm_bindgen({ module_or_path: '/face_worker_bg.wasm' });
+    // The program first: a browser that cannot run it is spared four megabytes of models.
+    await wasm_bindgen({ module_or_path: '/face_worker_bg.wasm' });
     const manifest = await bytesOf(shelf, url, sha256);
     const { detector, landmarks, recogniser } = JSON.parse(new TextDecoder().decode(manifest));
     const folder = url.slice(0, url.lastIndexOf('/') + 1);
     const models = [detector, landmarks, recogniser].map(({ model }) => model);
     const files = await Promise.all(models.map(({ file, sha256: hash }) => bytesOf(shelf, folder + file, hash)));
-    await program;
     reader = new wasm_bindgen.FaceReader(manifest, ...files);
     const wanted = [sha256, ...models.map((model) => model.sha256)];
     for (const request of (await shelf?.keys()) ?? []) {

@@ -152,8 +152,16 @@ impl Album {
     }
 
     /// The frame to do without: one without a face before one with, of straight ones the oldest beyond a few, of turned ones the
-    /// least turned.
+    /// least turned. Where nobody looks at the frames, the one that leaves them spread most evenly: what was asked may have been
+    /// done at any time, and it takes a straight frame to see that a head turned.
     fn useless(&self) -> Option<usize> {
+        if self.shots.iter().all(|shot| shot.seen.is_none()) {
+            let gap_without = |idx: &usize| {
+                let at = |idx: usize| self.shots.get(idx).map_or(Millis::ZERO, |shot| shot.at_ms);
+                at(idx + 1).saturating_sub(at(idx - 1))
+            };
+            return (1..self.shots.len().saturating_sub(1)).min_by_key(gap_without);
+        }
         let without = self.shots.iter().position(|shot| shot.yaw().is_none());
         if without.is_some() {
             return without;

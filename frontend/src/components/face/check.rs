@@ -41,8 +41,8 @@ use study::{ClassId, Millis};
 const SEND_BEFORE: Millis = Millis(6_000);
 /// Timers may fire a little early.
 const GAP_SLACK: Millis = Millis(25);
-/// A worker-less answer shows this much time.
-const BLIND_MS: Millis = Millis(5_000);
+/// A worker-less answer shows this much time: enough to read what to do and to do it.
+const BLIND_MS: Millis = Millis(6_500);
 /// How often a verdict that is not there yet is asked for.
 const POLL_MS: u32 = 2_000;
 /// How long a passed check says so.

@@ -28,6 +28,8 @@ const N_SHOTS: usize = 4;
 const GAP: Millis = Millis(700);
 /// Between two looks that were not good enough.
 const LOOK: Millis = Millis(250);
+/// Before the first shot where nobody looks at them: the person has just seen the camera go on.
+const POSE_MS: u32 = 2_000;
 
 #[derive(Clone, PartialEq)]
 enum Stage {
@@ -160,6 +162,9 @@ async fn shots(
 ) -> Result<Vec<Shot>, NoCamera> {
     let mut shots = Vec::new();
     let mut gap = LOOK;
+    if !lens.sees() {
+        TimeoutFuture::new(POSE_MS).await;
+    }
     while shots.len() < N_SHOTS && still(run, number) {
         let shot = lens.shot(gap).await?;
         let wrong = shot
