@@ -1,10 +1,7 @@
 //! What is on a board's screen as a file for spreadsheets. No cell can be a formula, whatever somebody called themselves.
 
 use super::words;
-use contract::{
-    board::{Board, BoardRow, BoardView, ExportLanguage},
-    credential::moment::Moment,
-};
+use contract::board::{Board, BoardRow, BoardView, ExportLanguage, local_time};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use std::{borrow::Cow, io};
 use study::{Millis, Timestamp};
@@ -81,8 +78,11 @@ fn harmless(text: &str) -> Cow<'_, str> {
 
 fn cells<'a>(board: &Board, row: &'a BoardRow, language: ExportLanguage) -> [Cell<'a>; 15] {
     let word = |word: &'static str| Cell::Text(Cow::Borrowed(word));
-    let at =
-        |at: Option<Timestamp>| Cell::Text(at.map_or(Cow::Borrowed(""), |at| local(board, at)));
+    let at = |at: Option<Timestamp>| {
+        Cell::Text(at.map_or(Cow::Borrowed(""), |at| {
+            Cow::Owned(local_time(at, board.day_offset_ms))
+        }))
+    };
     [
         Cell::Text(Cow::Borrowed(&row.name)),
         word(words::presence(language, row.presence)),
@@ -103,17 +103,6 @@ fn cells<'a>(board: &Board, row: &'a BoardRow, language: ExportLanguage) -> [Cel
         Cell::Number(row.in_review),
         word(words::risk(language, row.risk)),
     ]
-}
-
-/// `2026-11-23 12:00:05` where the learners live.
-fn local(board: &Board, at: Timestamp) -> Cow<'static, str> {
-    let text = Moment(at.plus(board.day_offset_ms)).to_string();
-    let (day, time) = (text.get(..10), text.get(11..19));
-    Cow::Owned(format!(
-        "{} {}",
-        day.unwrap_or_default(),
-        time.unwrap_or_default()
-    ))
 }
 
 /// Whole minutes, rounded down like everything that is credited.

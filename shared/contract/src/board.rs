@@ -1,6 +1,7 @@
 //! The class board: where each learner of a class stands, for the staff of its institution.
 
 use crate::{
+    credential::Moment,
     face::{CheckOutcome, IdentityWay},
     text::Text,
 };
@@ -169,6 +170,14 @@ pub struct BoardRow {
     pub in_review: u32,
     /// Whether they are likely to finish in time; what is provisional or pending is taken as earned.
     pub risk: Risk,
+}
+
+/// `2026-11-23 12:00:05` where the learners live, the same in the table and in its files.
+#[must_use]
+pub fn local_time(at: Timestamp, day_offset: Millis) -> String {
+    let text = Moment(at.plus(day_offset)).to_string();
+    let (day, time) = (text.get(..10), text.get(11..19));
+    format!("{} {}", day.unwrap_or_default(), time.unwrap_or_default())
 }
 
 /// What the rows can be put in order by.
