@@ -10,6 +10,7 @@ mod table;
 pub use classes::StaffClasses;
 
 use crate::{
+    api::Failure,
     browser::document,
     components::{
         failure::FailureNotice,
@@ -35,6 +36,14 @@ struct Opened {
     name: String,
 }
 
+/// What there is to draw. The table is drawn once and then kept: whoever has the keyboard in it stays where they are.
+#[derive(Clone, PartialEq, Eq)]
+enum Stage {
+    Loading,
+    Failed(Failure),
+    Shown,
+}
+
 /// The screen.
 #[component]
 pub fn Board(
@@ -43,6 +52,13 @@ pub fn Board(
 ) -> impl IntoView {
     let board = LiveBoard::watch(class);
     let opened = RwSignal::new(None::<Opened>);
+    let stage = Memo::new(
+        move |_| match (board.head.with(Option::is_some), board.failure()) {
+            (true, _) => Stage::Shown,
+            (false, None) => Stage::Loading,
+            (false, Some(failure)) => Stage::Failed(failure),
+        },
+    );
     let back = Callback::new(move |person: PersonId| {
         opened.set(None);
         // To the row that they came from, once it is there again.
@@ -50,10 +66,10 @@ pub fn Board(
     });
     view! {
         <div class="board" class:hidden=move || opened.with(Option::is_some)>
-            {live(move || match (board.head.get(), board.failure()) {
-                (Some(_), _) => view! { <Shown board opened/> }.into_any(),
-                (None, None) => view! { <Skeleton blocks=3/> }.into_any(),
-                (None, Some(failure)) => {
+            {live(move || match stage.get() {
+                Stage::Shown => view! { <Shown board opened/> }.into_any(),
+                Stage::Loading => view! { <Skeleton blocks=3/> }.into_any(),
+                Stage::Failed(failure) => {
                     let retry = Callback::new(move |()| board.again());
                     view! { <FailureNotice failure retry/> }.into_any()
                 }
