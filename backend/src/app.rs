@@ -2,6 +2,7 @@
 
 use crate::{
     beat_writer::BeatWriter,
+    boards::Boards,
     clock::Clock,
     config::Reached,
     faces::Faces,
@@ -22,6 +23,7 @@ use std::{
     path::PathBuf,
     sync::{Arc, OnceLock},
 };
+use tower_http::compression::CompressionLayer;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Largest body of a request: a beat of 64 spans has some 11 KB.
@@ -51,6 +53,8 @@ pub struct Parts {
     pub rules: Arc<RulesBook>,
     /// The way to the beat writer.
     pub beats: BeatWriter,
+    /// Who watches which class board.
+    pub boards: Boards,
     /// The models of the face checks, and the threads that read frames.
     pub faces: Faces,
     /// Folder for films and keys.
@@ -119,6 +123,16 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(routes::staff_faces::frame))
         .routes(routes!(routes::staff_faces::supervised))
         .routes(routes!(routes::staff_faces::count))
+        // The class board.
+        .routes(routes!(routes::board::list))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(routes::board::get))
+                .layer(CompressionLayer::new()),
+        )
+        .routes(routes!(routes::board::events))
+        .routes(routes!(routes::board::export))
+        .routes(routes!(routes::board::learner_days))
         .route(contract::routes::FACE_MODEL, get(routes::face_models::get))
         // The ledger, for everybody.
         .routes(routes!(routes::ledger::checkpoint))

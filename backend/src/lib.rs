@@ -6,6 +6,7 @@
 pub mod api_error;
 pub mod app;
 pub mod beat_writer;
+pub mod boards;
 pub mod checks;
 pub mod clock;
 pub mod commands;

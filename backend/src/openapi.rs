@@ -28,6 +28,7 @@ use utoipa::{
         (name = "study", description = "Study sessions, beats, the record"),
         (name = "proofs", description = "Study proofs"),
         (name = "faces", description = "Face checks, and the other way to show who studies"),
+        (name = "board", description = "The class board, for staff of the institution"),
         (name = "ledger", description = "The ledger, for everybody: static files in the C2SP formats"),
         (name = "machine", description = "The server itself")
     )

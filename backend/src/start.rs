@@ -3,6 +3,7 @@
 use crate::{
     app::{App, Parts},
     beat_writer::BeatWriter,
+    boards::Boards,
     clock::Clock,
     config::Reached,
     faces::{Faces, ModelSource},
@@ -73,6 +74,9 @@ pub async fn start(
         None => Db::embedded(data).await,
     }
     .map_err(|error| NotStarted(format!("the database cannot be opened: {error}")))?;
+    store::class_progress::fill(&db)
+        .await
+        .map_err(|error| NotStarted(format!("the database cannot be read: {error}")))?;
     let keys = load_keys(data, &db).await?;
     store::check_clock(&db, &*clock).await.map_err(NotStarted)?;
     let ledger = Ledger::open(&db, data, clock.now())
@@ -88,6 +92,12 @@ pub async fn start(
         keys.clone(),
         Arc::clone(&rules),
     );
+    let boards = Boards::new(
+        db.clone(),
+        keys.clone(),
+        Arc::clone(&rules),
+        Arc::clone(&clock),
+    );
     let app = App::new(Parts {
         account_limit: AccountLimit::new(Arc::clone(&clock)),
         clock,
@@ -98,6 +108,7 @@ pub async fn start(
         sign_ins: SignInCache::default(),
         rules,
         beats,
+        boards,
         faces,
         data: data.to_owned(),
         reached,

@@ -37,6 +37,8 @@ enum Part {
     Rules,
     /// Adversaries and honest learners against the rules.
     Simulator,
+    /// The board of a large class.
+    Board,
     /// What a face check costs the server and a learner's browser.
     Faces,
 }
@@ -72,6 +74,22 @@ impl Bench {
             ]);
             say::openly(simulator.arg(SIMULATED_SESSIONS.to_string()))?;
             println!("```\n");
+        }
+        if wanted(Part::Board) {
+            println!("## The class board\n");
+            say::openly(place::cargo().args([
+                "test",
+                "--release",
+                "--quiet",
+                "-p",
+                "zhenxue",
+                "--test",
+                "api",
+                "board::load",
+                "--",
+                "--ignored",
+                "--nocapture",
+            ]))?;
         }
         if wanted(Part::Faces) {
             println!("## Face checks on the server\n\n```text");

@@ -24,7 +24,8 @@ pub use people::{NotDecided, confirm_supervised, decide, enrolment_decided, with
 pub use row::{
     Answer, Check, Said, active, challenge_of_beat, find, identity_of, of_class, of_person,
 };
+pub(crate) use row::{spelled, word};
 pub use settle::{Whose, after_beats};
-pub use standing::{Credit, NoStatus, credit_of, standing, status, waiting_in};
+pub use standing::{Credit, NoStatus, Tally, credit_of, standing, status, waiting_in};
 pub use take::{Claim, NotTaken, Taken, take};
 pub use verdict::{Decision, Settlement, Verdict, settle_verdict};

@@ -406,7 +406,7 @@ pub async fn identity_of(
 }
 
 /// The word of an enumeration, as it stands in JSON and in the database.
-pub(super) fn spelled<T: Serialize>(value: &T) -> Result<String, DbErr> {
+pub(crate) fn spelled<T: Serialize>(value: &T) -> Result<String, DbErr> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => Ok(word),
         Ok(other) => Err(DbErr::Json(format!("{other} is not a word"))),
@@ -415,7 +415,7 @@ pub(super) fn spelled<T: Serialize>(value: &T) -> Result<String, DbErr> {
 }
 
 /// The value that a word of the database stands for.
-pub(super) fn word<T: DeserializeOwned>(word: &str) -> Result<T, DbErr> {
+pub(crate) fn word<T: DeserializeOwned>(word: &str) -> Result<T, DbErr> {
     serde_json::from_value(serde_json::Value::String(word.to_owned()))
         .map_err(|error| DbErr::Json(error.to_string()))
 }

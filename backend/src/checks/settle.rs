@@ -4,6 +4,7 @@ use super::row::{self, Check};
 use crate::{
     keys::Keys,
     store::{
+        class_progress,
         entities::study_session,
         evidence::{self, NewEvidence},
         json, number,
@@ -149,6 +150,7 @@ pub(super) async fn settle(
     check.make_up_until = outcome.make_up_until;
     check.settled_at = Some(at);
     check.save(tx).await?;
+    class_progress::refresh(tx, check.person, check.class).await?;
     record(tx, keys, check, outcome.by, at).await
 }
 

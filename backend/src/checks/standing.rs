@@ -88,6 +88,63 @@ pub fn waiting_in(session: SessionId, earned: &Coverage, checks: &[Check]) -> Co
     unsettled(session, earned, decided)
 }
 
+/// What the checks of one person in one class come to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Credit that counts.
+    pub confirmed_ms: Millis,
+    /// Credit that waits for a make-up check.
+    pub pending_ms: Millis,
+    /// Credit that waits for a human.
+    pub review_ms: Millis,
+    /// Credit that does not count.
+    pub void_ms: Millis,
+    /// Checks with credit at stake that can still be made up.
+    pub to_make_up: u32,
+    /// Checks that a human is to look at.
+    pub in_review: u32,
+    /// The newest settled check: when it was drawn, and what came of it.
+    pub last: Option<(Timestamp, Option<CheckOutcome>)>,
+}
+
+impl Tally {
+    /// Sums them up.
+    #[must_use]
+    pub fn of(checks: &[Check]) -> Self {
+        let mut tally = Self::default();
+        for check in checks {
+            let sum = match check.standing {
+                Some(CreditStanding::Confirmed) => &mut tally.confirmed_ms,
+                Some(CreditStanding::Pending) if check.make_up_until.is_some() => {
+                    &mut tally.pending_ms
+                }
+                Some(CreditStanding::Pending) => &mut tally.review_ms,
+                Some(CreditStanding::Void) => &mut tally.void_ms,
+                None => continue,
+            };
+            *sum = sum.saturating_add(check.stake());
+            tally.to_make_up += u32::from(can_be_made_up(check));
+            tally.in_review += u32::from(
+                check.standing == Some(CreditStanding::Pending)
+                    && check.outcome == Some(CheckOutcome::Review),
+            );
+            let this = Some((check.drawn_at, check.outcome));
+            // Of several that were drawn at one moment, the last in the list is the newest.
+            if tally.last.is_none_or(|(at, _)| at <= check.drawn_at) {
+                tally.last = this;
+            }
+        }
+        tally
+    }
+}
+
+/// Whether a later passed check can still confirm what `check` left pending. In an empty one nothing is at stake.
+fn can_be_made_up(check: &Check) -> bool {
+    check.standing == Some(CreditStanding::Pending)
+        && check.make_up_until.is_some()
+        && !check.stretches.is_empty()
+}
+
 /// Where `person` stands in `class` at `now`.
 ///
 /// # Errors
@@ -113,12 +170,7 @@ pub async fn standing(
         let waits = unsettled(SessionId(session.id), &earned, named);
         provisional_ms = provisional_ms.saturating_add(waits.len());
     }
-    let sum = |which: &dyn Fn(&Check) -> bool| {
-        checks
-            .iter()
-            .filter(|check| which(check))
-            .fold(Millis::ZERO, |sum, check| sum.saturating_add(check.stake()))
-    };
+    let tally = Tally::of(&checks);
     let n = |outcomes: &[CheckOutcome]| {
         let n = checks
             .iter()
@@ -126,20 +178,18 @@ pub async fn standing(
             .count();
         u32::try_from(n).unwrap_or(u32::MAX)
     };
-    let pending = |check: &Check| check.standing == Some(CreditStanding::Pending);
-    let can_be_made_up = |check: &Check| pending(check) && check.make_up_until.is_some();
     let make_ups_left = allowance(&checks, rules).saturating_sub(made_up(&checks));
     Ok(ClassChecks {
         way,
         enrolment,
         blocked: checks.iter().any(|check| check.blocks(now)),
-        confirmed_ms: sum(&|check| check.standing == Some(CreditStanding::Confirmed)),
+        confirmed_ms: tally.confirmed_ms,
         provisional_ms,
-        pending_ms: sum(&can_be_made_up),
-        review_ms: sum(&|check| pending(check) && check.make_up_until.is_none()),
+        pending_ms: tally.pending_ms,
+        review_ms: tally.review_ms,
         make_up_until: checks
             .iter()
-            .filter(|check| can_be_made_up(check) && !check.stretches.is_empty())
+            .filter(|check| can_be_made_up(check))
             .filter_map(|check| check.make_up_until)
             .min(),
         make_ups_left: u32::try_from(make_ups_left).unwrap_or(u32::MAX),

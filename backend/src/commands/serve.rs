@@ -2,6 +2,7 @@
 
 use crate::{
     app,
+    boards::Boards,
     clock::SystemClock,
     config::{Reached, ServeConfig},
     demo,
@@ -76,7 +77,7 @@ async fn serve(config: &ServeConfig) -> Result<(), NotStarted> {
     let router = app::router(running.app.clone()).into_make_service();
     let jobs = jobs::start(running.app.clone());
     let handle = Handle::new();
-    tokio::spawn(stop_when_told(handle.clone()));
+    tokio::spawn(stop_when_told(handle.clone(), running.app.boards.clone()));
     greet(config, address);
     let served = match tls {
         Some(tls) => {
@@ -170,7 +171,7 @@ fn greet(config: &ServeConfig, address: std::net::SocketAddr) {
     }
 }
 
-async fn stop_when_told(handle: Handle<std::net::SocketAddr>) {
+async fn stop_when_told(handle: Handle<std::net::SocketAddr>, boards: Boards) {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     let terminate = async {
@@ -187,5 +188,6 @@ async fn stop_when_told(handle: Handle<std::net::SocketAddr>) {
         _ = interrupt => {}
         () = terminate => {}
     }
+    boards.stop();
     handle.graceful_shutdown(Some(FAREWELL));
 }

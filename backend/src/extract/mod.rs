@@ -6,7 +6,7 @@ mod path;
 mod who;
 
 pub use body::Body;
-pub use path::{PathId, Query};
+pub use path::{PathId, PathIds, Query};
 pub use who::{
     Admin, COOKIE, Learner, Operator, Person, Regulator, Reviewer, Staff, Teacher, token_of,
 };

@@ -9,7 +9,7 @@ use crate::{
 use axum::{Json, extract::State};
 use contract::{ErrorReply, error::FieldProblem, routes, timeline::StudyDay};
 use serde::Deserialize;
-use study::{Day, Rules};
+use study::{Day, Rules, Timestamp};
 
 /// Most days in one answer.
 const DAYS_MAX: u64 = 31;
@@ -25,6 +25,25 @@ pub struct Days {
     to: Option<u64>,
 }
 
+impl Days {
+    /// The first and the last day, as asked at `now`.
+    ///
+    /// # Errors
+    /// `invalid`: more than [`DAYS_MAX`], or none.
+    pub fn range(&self, now: Timestamp) -> ApiResult<(Day, Day)> {
+        let today = now.day(Rules::liaoning_2026().day_offset_ms);
+        let to = self.to.unwrap_or(today.0);
+        let from = self.from.unwrap_or(to.saturating_sub(DAYS_MAX - 1));
+        if to > today.0.saturating_add(DAYS_MAX) {
+            return Err(ApiError::invalid_field("to", FieldProblem::Range));
+        }
+        if from > to || to - from >= DAYS_MAX {
+            return Err(ApiError::invalid_field("from", FieldProblem::Range));
+        }
+        Ok((Day(from), Day(to)))
+    }
+}
+
 /// My study record
 ///
 /// What was credited, what was not, and why.
@@ -37,23 +56,8 @@ pub async fn mine(
     learner: Learner,
     Query(days): Query<Days>,
 ) -> ApiResult<Json<Vec<StudyDay>>> {
-    let today = app.clock.now().day(Rules::liaoning_2026().day_offset_ms);
-    let to = days.to.unwrap_or(today.0);
-    let from = days.from.unwrap_or(to.saturating_sub(DAYS_MAX - 1));
-    if to > today.0.saturating_add(DAYS_MAX) {
-        return Err(ApiError::invalid_field("to", FieldProblem::Range));
-    }
-    if from > to || to - from >= DAYS_MAX {
-        return Err(ApiError::invalid_field("from", FieldProblem::Range));
-    }
-    let record = timeline::days(
-        &app.db.read,
-        &app.rules,
-        learner.id,
-        Day(from),
-        Day(to),
-        app.clock.now(),
-    )
-    .await?;
+    let now = app.clock.now();
+    let (from, to) = days.range(now)?;
+    let record = timeline::days(&app.db.read, &app.rules, learner.id, None, from, to, now).await?;
     Ok(Json(record))
 }

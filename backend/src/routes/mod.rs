@@ -1,6 +1,7 @@
 //! The handlers, one file for each thing that a path names: extract, load, decide, save, answer.
 
 pub mod beats;
+pub mod board;
 pub mod classes;
 pub mod days;
 pub mod face_checks;

@@ -3,9 +3,12 @@
 //! Two databases, one code: embedded `SQLite` (WAL, every commit synced, one connection that writes) and `PostgreSQL` by
 //! `DATABASE_URL`. Reading goes to [`Db::read`]; whatever writes begins with [`Db::begin`].
 
+pub mod access_log;
 pub mod batch;
 pub mod beats;
+pub mod board;
 pub mod catalogue;
+pub mod class_progress;
 pub mod classes;
 pub mod entities;
 pub mod evidence;

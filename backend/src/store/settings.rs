@@ -7,6 +7,8 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, sea_query::
 pub const MASTER_KEY: &str = "master_key";
 /// The public halves of the signing keys, as the JSON of `/ledger/key`.
 pub const PUBLIC_KEYS: &str = "public_keys";
+/// What each learner has in each class is summed up.
+pub const CLASS_PROGRESS: &str = "class_progress";
 /// The demo province is in.
 pub const DEMO: &str = "demo";
 

@@ -1,7 +1,7 @@
 //! Study sessions: granting the lease, ending, closing what fell silent.
 
 use super::{
-    classes, digest,
+    class_progress, classes, digest,
     entities::{
         class, face_check, person_progress, study_progress, study_session, unit, unit_progress,
     },
@@ -459,6 +459,7 @@ async fn enter(
         ended_at: Set(None),
         checks_drawn: Set(0),
         check_waited_ms: Set(0),
+        class_id: Set(Some(whose.class.0)),
     })
     .exec_without_returning(tx)
     .await?;
@@ -530,5 +531,8 @@ async fn close(
         .filter(study_progress::Column::SessionId.eq(session.id))
         .exec(tx)
         .await?;
+    if last.is_some() {
+        class_progress::refresh(tx, whose.person, whose.class).await?;
+    }
     Ok(())
 }

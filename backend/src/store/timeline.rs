@@ -20,7 +20,7 @@ use study::{
 };
 use uuid::Uuid;
 
-/// The days of `person` from `from` to `to`, newest first. A session over midnight is on both days, each with its own part.
+/// The days of `person` from `from` to `to`, newest first, in one class or in all. A session over midnight is on both days, each with its own part.
 ///
 /// # Errors
 /// What the database says.
@@ -28,13 +28,14 @@ pub async fn days(
     db: &impl ConnectionTrait,
     book: &RulesBook,
     person: PersonId,
+    class: Option<ClassId>,
     from: Day,
     to: Day,
     now: Timestamp,
 ) -> Result<Vec<StudyDay>, DbErr> {
     let mut days: BTreeMap<Day, StudyDay> = BTreeMap::new();
     let mut checks: HashMap<ClassId, Vec<Check>> = HashMap::new();
-    for (session, progress) in sessions(db, person, from, to).await? {
+    for (session, progress) in sessions(db, person, class, from, to).await? {
         let rules = book.get(db, digest(&session.rules_hash)?).await?;
         let Some(unit) = unit::Entity::find_by_id(session.unit_id).one(db).await? else {
             continue;
@@ -117,15 +118,20 @@ fn marks(checks: &[Check], session: SessionId, on: impl Fn(Timestamp) -> bool) -
 async fn sessions(
     db: &impl ConnectionTrait,
     person: PersonId,
+    class: Option<ClassId>,
     from: Day,
     to: Day,
 ) -> Result<Vec<(study_session::Model, study_progress::Model)>, DbErr> {
     // Days begin up to 24 h apart, depending on where; what is too much here is left out by its own rules' days.
     let first = from.start(Day::LENGTH);
     let behind = to.start(Millis::ZERO).plus(Day::LENGTH).plus(Day::LENGTH);
-    let sessions = study_session::Entity::find()
+    let mut query = study_session::Entity::find()
         .filter(study_session::Column::PersonId.eq(person.0))
-        .filter(study_session::Column::StartedAt.lt(stored(behind.0)))
+        .filter(study_session::Column::StartedAt.lt(stored(behind.0)));
+    if let Some(class) = class {
+        query = query.filter(study_session::Column::ClassId.eq(class.0));
+    }
+    let sessions = query
         .order_by_asc(study_session::Column::Lease)
         .all(db)
         .await?;

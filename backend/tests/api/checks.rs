@@ -2,7 +2,7 @@
 //! of it, and that replaying finds it all. The verdicts come from the tests; whether a face is the right one is tested elsewhere.
 
 mod drawing;
-mod helpers;
+pub mod helpers;
 mod people;
 mod proving;
 mod settling;

@@ -435,7 +435,16 @@ impl Client<'_> {
         let path = request.uri().to_string();
         let response = self.app.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+        let is_stream = head
+            .headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind == "text/event-stream");
+        let bytes = if is_stream {
+            // It goes on for a minute; whoever wants to hear it asks the router.
+            Vec::new()
+        } else {
+            body.collect().await.unwrap().to_bytes().to_vec()
+        };
         let is_json = head
             .headers
             .get(header::CONTENT_TYPE)

@@ -14,6 +14,7 @@
 mod harness;
 mod schema;
 
+mod board;
 mod checks;
 mod classes;
 mod days;

@@ -87,6 +87,7 @@ async fn owned(app: &TestApp, owner: &Client<'_>) -> Vec<(&'static str, String)>
         ("{check}", uuid::Uuid::nil().to_string()),
         ("{enrolment}", uuid::Uuid::nil().to_string()),
         ("{frame}", uuid::Uuid::nil().to_string()),
+        ("{person}", owner.person.to_string()),
     ]
 }
 

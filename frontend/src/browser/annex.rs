@@ -38,6 +38,11 @@ pub enum Screen {
     Device,
     /// What waits for a member of staff.
     Staff,
+    /// The board of a class, for its staff.
+    Board {
+        /// The class.
+        class: ClassId,
+    },
     /// The code for the teacher.
     Supervised {
         /// The class it is for.

@@ -49,12 +49,29 @@ pub fn save(name: &str, media_type: &str, text: &str) -> bool {
     try_save(name, media_type, text).is_ok()
 }
 
+/// Offers `bytes` as a download called `name`.
+pub fn save_bytes(name: &str, media_type: &str, bytes: &[u8]) -> bool {
+    let blob = || {
+        let options = BlobPropertyBag::new();
+        options.set_type(media_type);
+        let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+        Blob::new_with_u8_array_sequence_and_options(&parts, &options)
+    };
+    blob().and_then(|blob| offer(name, &blob)).is_ok()
+}
+
 fn try_save(name: &str, media_type: &str, text: &str) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &options)?;
-    let address = Url::create_object_url_with_blob(&blob)?;
+    offer(
+        name,
+        &Blob::new_with_str_sequence_and_options(&parts, &options)?,
+    )
+}
+
+fn offer(name: &str, blob: &Blob) -> Result<(), JsValue> {
+    let address = Url::create_object_url_with_blob(blob)?;
     let document = web_sys::window()
         .and_then(|window| window.document())
         .ok_or(JsValue::NULL)?;

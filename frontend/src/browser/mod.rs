@@ -7,6 +7,7 @@ pub mod camera;
 pub mod clock;
 pub mod device;
 pub mod document;
+pub mod events;
 pub mod face_worker;
 pub mod file;
 pub mod intl;

@@ -3,6 +3,7 @@
 
 use super::{
     about::About,
+    board::Board,
     face::{Check, Device, Identity, Staff, Supervised},
     record::Record,
 };
@@ -21,6 +22,7 @@ pub fn Annex(
         Screen::Identity => view! { <Identity/> }.into_any(),
         Screen::Device => view! { <Device/> }.into_any(),
         Screen::Staff => view! { <Staff/> }.into_any(),
+        Screen::Board { class } => view! { <Board class/> }.into_any(),
         Screen::Supervised { class } => view! { <Supervised class/> }.into_any(),
         Screen::Check { class, drawn } => view! { <Check class drawn/> }.into_any(),
     }

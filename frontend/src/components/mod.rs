@@ -3,6 +3,7 @@
 pub mod about;
 pub mod annex;
 pub mod bars;
+pub mod board;
 pub mod check_words;
 pub mod checks;
 pub mod face;

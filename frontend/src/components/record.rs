@@ -7,13 +7,22 @@ use crate::{
     say,
     state::fetched::Fetched,
 };
+use contract::timeline::StudyDay;
 use leptos::prelude::*;
 
-/// Newest day first.
+/// My own.
 #[component]
 pub fn Record() -> impl IntoView {
+    view! { <Days days=Fetched::outside(|| Box::pin(api::study_days()))/> }
+}
+
+/// Newest day first, whoever looks at it.
+#[component]
+pub fn Days(
+    /// The days.
+    days: Fetched<Vec<StudyDay>>,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let days = Fetched::outside(|| Box::pin(api::study_days()));
     view! {
         <p class="soft legend">
             <span class="swatch confirmed"></span> {say!(i18n, record.legend_credited)} " "

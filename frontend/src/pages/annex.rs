@@ -39,6 +39,7 @@ pub fn OfClass() -> impl IntoView {
     let (class, name) = (param("class"), param("screen"));
     move || match (class.get().parse(), &*name.get()) {
         (Ok(class), "code") => inside(told!(i18n, code.title), Screen::Supervised { class }),
+        (Ok(class), "board") => inside(told!(i18n, board.title), Screen::Board { class }),
         // Asked for by the learner; afterwards back to the classes.
         (Ok(class), "check") => inside(
             told!(i18n, face.title),

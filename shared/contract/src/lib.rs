@@ -1,10 +1,11 @@
 //! What travels between page and server, and what lasts.
 //!
-//! The only crate with wire names. Travelling: [`routes`], [`account`], [`class`], [`beat`], [`timeline`], [`face`], [`error`]. Lasting:
+//! The only crate with wire names. Travelling: [`routes`], [`account`], [`class`], [`beat`], [`timeline`], [`face`], [`board`], [`error`]. Lasting:
 //! [`canonical`] bytes and [`digest`]s, evidence [`record`]s, the study proof ([`credential`]) and how anyone checks it ([`verify`]).
 
 pub mod account;
 pub mod beat;
+pub mod board;
 pub mod canonical;
 pub mod class;
 pub mod credential;

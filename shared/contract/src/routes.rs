@@ -54,6 +54,16 @@ pub const STAFF_FACE_CHECK: &str = "/api/staff/face-checks/{check}/decision";
 pub const STAFF_FRAME: &str = "/api/staff/face-frames/{frame}";
 /// `POST` [`crate::face::ConfirmSupervised`]: a teacher confirms somebody's identity by the code they read out.
 pub const STAFF_SUPERVISED: &str = "/api/staff/supervised";
+/// `GET` the classes of my institution ([`crate::board::StaffClass`]).
+pub const STAFF_CLASSES: &str = "/api/staff/classes";
+/// `GET` the board of a class ([`crate::board::Board`]).
+pub const STAFF_BOARD: &str = "/api/staff/classes/{class}/board";
+/// `GET` what changes on it, as server-sent events that carry a [`crate::board::BoardChange`] each.
+pub const STAFF_BOARD_EVENTS: &str = "/api/staff/classes/{class}/board/events";
+/// `POST` [`crate::board::ExportBoard`]: what is on the screen as a file.
+pub const STAFF_BOARD_EXPORTS: &str = "/api/staff/classes/{class}/board/exports";
+/// `GET` the study record of a learner in a class of my institution, newest day first (`?from=&to=` days); each look is logged.
+pub const STAFF_LEARNER_DAYS: &str = "/api/staff/classes/{class}/learners/{person}/days";
 /// `GET` how many people's face data is kept ([`crate::face::FaceCount`]).
 pub const FACE_COUNT: &str = "/api/face-count";
 /// `GET`: manifest and models of the face checks, by name; public, cached by their hash.

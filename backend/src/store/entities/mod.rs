@@ -1,8 +1,10 @@
 //! One file per table, nothing more. The columns are explained in `migrations`; queries live in the modules beside this one.
 #![expect(missing_docs, reason = "the migrations say what each column means")]
 
+pub mod access_log;
 pub mod beat;
 pub mod class;
+pub mod class_progress;
 pub mod course;
 pub mod enrolment;
 pub mod evidence;

@@ -19,6 +19,7 @@ pub struct Model {
     pub ended_at: Option<i64>,
     pub checks_drawn: i64,
     pub check_waited_ms: i64,
+    pub class_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

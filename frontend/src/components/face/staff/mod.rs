@@ -6,7 +6,7 @@ mod photos;
 mod reviews;
 
 use crate::{
-    components::say::said,
+    components::{board::StaffClasses, say::said},
     i18n::{t_string, use_i18n},
     say,
 };
@@ -22,6 +22,7 @@ const REASON_CHARS_MAX: usize = 200;
 #[component]
 pub fn Staff() -> impl IntoView {
     view! {
+        <StaffClasses/>
         <Codes/>
         <Enrolments/>
         <Reviews/>

@@ -1,0 +1,43 @@
+//! Who looked at whose personal data. A row is written before the data leaves, in words that say nothing of it.
+
+use super::{entities::access_log, stored};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
+use study::{ClassId, PersonId, Timestamp};
+use uuid::Uuid;
+
+/// What was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looked {
+    /// The study record of a learner in a class.
+    Record(PersonId),
+    /// The board of a class, taken away as a file.
+    BoardExport,
+}
+
+/// Writes down that `by` looked at something of `class`.
+///
+/// # Errors
+/// What the database says; then the data must not leave.
+pub async fn note(
+    tx: &impl ConnectionTrait,
+    by: PersonId,
+    looked: Looked,
+    class: ClassId,
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    let (what, person) = match looked {
+        Looked::Record(person) => ("study_record", Some(person.0)),
+        Looked::BoardExport => ("board_export", None),
+    };
+    access_log::Entity::insert(access_log::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        looked_by: Set(by.0),
+        what: Set(what.to_owned()),
+        class_id: Set(Some(class.0)),
+        person_id: Set(person),
+        at: Set(stored(now.0)),
+    })
+    .exec_without_returning(tx)
+    .await?;
+    Ok(())
+}
