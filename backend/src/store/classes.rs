@@ -290,28 +290,35 @@ pub fn unit_title(unit: &unit::Model) -> Text {
     }
 }
 
-fn name(class: &class::Model) -> Text {
+/// The name of a class.
+#[must_use]
+pub fn name(class: &class::Model) -> Text {
     Text {
         zh: class.name_zh.clone(),
         en: class.name_en.clone(),
     }
 }
 
-fn due(units: &[unit::Model]) -> Millis {
+/// Length of all films of a course together.
+#[must_use]
+pub fn due(units: &[unit::Model]) -> Millis {
     units.iter().fold(Millis::ZERO, |sum, unit| {
         sum.saturating_add(Millis(number(unit.film_ms)))
     })
 }
 
 /// What stands around classes: who trains, and what.
-struct Around {
+pub(super) struct Around {
     institutions: HashMap<Uuid, Text>,
     courses: HashMap<Uuid, Text>,
     units: HashMap<Uuid, Vec<unit::Model>>,
 }
 
 impl Around {
-    async fn of(db: &impl ConnectionTrait, classes: &[class::Model]) -> Result<Self, DbErr> {
+    pub(super) async fn of(
+        db: &impl ConnectionTrait,
+        classes: &[class::Model],
+    ) -> Result<Self, DbErr> {
         let institutions = institution::Entity::find()
             .filter(institution::Column::Id.is_in(classes.iter().map(|class| class.institution_id)))
             .all(db)
@@ -356,14 +363,14 @@ impl Around {
         })
     }
 
-    fn institution(&self, class: &class::Model) -> Text {
+    pub(super) fn institution(&self, class: &class::Model) -> Text {
         self.institutions
             .get(&class.institution_id)
             .cloned()
             .unwrap_or_else(nameless)
     }
 
-    fn course(&self, class: &class::Model) -> Text {
+    pub(super) fn course(&self, class: &class::Model) -> Text {
         self.courses
             .get(&class.course_id)
             .cloned()

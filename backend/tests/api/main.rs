@@ -27,6 +27,7 @@ mod permissions;
 mod privacy;
 mod proofs;
 mod replay;
+mod roster;
 mod sign_ins;
 mod study;
 mod tampering;
