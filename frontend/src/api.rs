@@ -1,6 +1,7 @@
 //! The only code that fetches: one typed function per endpoint. Words for failures are in `components::failure`.
 
 pub mod face;
+pub mod roster;
 
 use contract::{
     account::{Me, Register, SignIn, SignInSummary},

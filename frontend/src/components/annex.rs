@@ -5,6 +5,7 @@ use super::{
     about::About,
     face::{Check, Device, Identity, Staff, Supervised},
     record::Record,
+    roster::{ClassRoster, Institution, Invited},
 };
 use crate::browser::annex::Screen;
 use leptos::prelude::*;
@@ -21,6 +22,9 @@ pub fn Annex(
         Screen::Identity => view! { <Identity/> }.into_any(),
         Screen::Device => view! { <Device/> }.into_any(),
         Screen::Staff => view! { <Staff/> }.into_any(),
+        Screen::Institution => view! { <Institution/> }.into_any(),
+        Screen::Roster { class } => view! { <ClassRoster class/> }.into_any(),
+        Screen::Invitation => view! { <Invited/> }.into_any(),
         Screen::Supervised { class } => view! { <Supervised class/> }.into_any(),
         Screen::Check { class, drawn } => view! { <Check class drawn/> }.into_any(),
     }
