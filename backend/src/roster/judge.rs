@@ -158,7 +158,9 @@ pub fn beside(candidates: &mut [Candidate], known: &Known) {
                 note(RosterColumn::Name, RosterReason::NameDiffers);
             }
             Some((person, _)) => candidate.person = Some(*person),
-            // Whoever has an account keeps its phone; whoever registers needs one that nobody has.
+            // Whoever has an account keeps its phone; whoever registers needs one that nobody has. Whose it is cannot be said
+            // where the ID number is wrong.
+            None if candidate.id_number.is_none() => {}
             None => {
                 let owner = known.phones.get(&candidate.phone_hash);
                 if owner.is_some_and(|owner| owner != hash) {

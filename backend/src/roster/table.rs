@@ -86,8 +86,19 @@ fn csv(text: &str) -> Result<Vec<Line>, Unreadable> {
         )
         .from_reader(text.as_bytes());
     let mut lines = Vec::new();
+    let (mut seen, mut number) = (0, 1);
     for record in reader.records() {
         let record = record.map_err(|_| Unreadable::Form)?;
+        // The reader's own count stands before the empty lines above a record.
+        let begin = record.position().map_or(0, ::csv::Position::byte);
+        let begin = usize::try_from(begin).unwrap_or(usize::MAX);
+        let bytes = text.as_bytes();
+        let is_end = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+        let above = bytes.iter().skip(begin).take_while(is_end).count();
+        let now = begin.saturating_add(above);
+        let ends = bytes.get(seen..now).unwrap_or_default();
+        number += u64::try_from(ends.iter().filter(|byte| **byte == b'\n').count()).unwrap_or(0);
+        seen = now;
         let cells: Vec<Cell> = record
             .iter()
             .take(usize::try_from(COLUMNS_MAX).unwrap_or(usize::MAX))
@@ -96,13 +107,7 @@ fn csv(text: &str) -> Result<Vec<Line>, Unreadable> {
         if cells.iter().all(|cell| cell.text.is_empty()) {
             continue;
         }
-        add(
-            &mut lines,
-            Line {
-                number: record.position().map_or(0, ::csv::Position::line),
-                cells,
-            },
-        )?;
+        add(&mut lines, Line { number, cells })?;
     }
     Ok(lines)
 }

@@ -75,12 +75,12 @@ on_both! {
             }
             sheet.write_string(1, 0, "王芳").unwrap();
             sheet.write_number(1, 1, 210_102_199_001_011_234_f64).unwrap();
-            sheet.write_number(1, 2, 13_900_000_001_f64).unwrap();
+            sheet.write_number(1, 2, 13_711_110_001_f64).unwrap();
         });
         let found = preview(&admin, class, &book).await;
         assert_eq!(json!(found.rows[0].problems), json!([{"column": "id_number", "reason": "lost_digits"}]));
-        assert_eq!(found.rows[0].phone, "13900000001");
-        let csv = "name,ID number,phone\n王芳,2.10102E+17,13900000001\n";
+        assert_eq!(found.rows[0].phone, "13711110001");
+        let csv = "name,ID number,phone\n王芳,2.10102E+17,13711110001\n";
         let found = preview(&admin, class, csv.as_bytes()).await;
         assert_eq!(json!(found.rows[0].problems), json!([{"column": "id_number", "reason": "lost_digits"}]));
     }

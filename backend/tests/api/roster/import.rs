@@ -83,11 +83,11 @@ on_both! {
             "姓名,身份证号,手机号\n\
              测试员,{free},{phone}\n\
              测试员,{staff},{phone2}\n\
-             测试员,{elsewhere},13900000003\n\
-             测试员,{past},13900000004\n\
+             测试员,{elsewhere},13711110003\n\
+             测试员,{past},13711110004\n\
              赵云,{invited},{invited_phone}\n\
-             测试员,{here},13900000006\n\
-             别名,{named},13900000007\n\
+             测试员,{here},13711110006\n\
+             别名,{named},13711110007\n\
              新人,{new},{taken}\n",
             free = free.identity.id_number(), phone = free.identity.phone(),
             staff = staff.identity.id_number(), phone2 = staff.identity.phone(),

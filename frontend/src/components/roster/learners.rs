@@ -229,10 +229,7 @@ fn Acts(
         });
     };
     let is_open = standing == InvitationStanding::Open;
-    let whose = {
-        let name = name.clone();
-        move |words: &str| format!("{words} {name}")
-    };
+    let whose = move |words: &str| format!("{words} {name}");
     let (of_copy, of_revoke, of_renew) = (whose.clone(), whose.clone(), whose);
     view! {
         <div class="acts">
