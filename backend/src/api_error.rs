@@ -115,7 +115,10 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::NotEnrolled
         | ErrorCode::WrongCode
         | ErrorCode::AlreadyDecided
-        | ErrorCode::OldText => StatusCode::CONFLICT,
+        | ErrorCode::OldText
+        | ErrorCode::InvitationOver
+        | ErrorCode::WrongPerson
+        | ErrorCode::PreviewOutdated => StatusCode::CONFLICT,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
@@ -169,6 +172,15 @@ impl From<crate::store::Unknown> for ApiError {
 impl From<crate::keys::NotOpened> for ApiError {
     fn from(error: crate::keys::NotOpened) -> Self {
         Self::internal(error)
+    }
+}
+
+impl From<crate::store::invitations::NotRead> for ApiError {
+    fn from(error: crate::store::invitations::NotRead) -> Self {
+        match error {
+            crate::store::invitations::NotRead::Sealed(error) => error.into(),
+            crate::store::invitations::NotRead::Db(error) => error.into(),
+        }
     }
 }
 

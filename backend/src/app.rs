@@ -17,7 +17,7 @@ use crate::{
     store::{Db, rules_book::RulesBook},
 };
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
-use contract::face::FRAMES_BODY_MAX;
+use contract::{face::FRAMES_BODY_MAX, roster::ROSTER_BODY_MAX};
 use std::{
     ops::Deref,
     path::PathBuf,
@@ -134,6 +134,22 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(routes::board::export))
         .routes(routes!(routes::board::learner_days))
         .route(contract::routes::FACE_MODEL, get(routes::face_models::get))
+        // Classes of an institution, who is in them, who is invited.
+        .routes(routes!(routes::roster::choices))
+        .routes(routes!(routes::roster::classes, routes::roster::add))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(routes::roster::get, routes::roster::import))
+                .routes(routes!(routes::roster::preview))
+                .layer(DefaultBodyLimit::max(ROSTER_BODY_MAX)),
+        )
+        .routes(routes!(routes::roster::template))
+        .routes(routes!(routes::invitations::links))
+        .routes(routes!(routes::invitations::renew))
+        .routes(routes!(routes::invitations::revoke))
+        .routes(routes!(routes::invitations::show))
+        .routes(routes!(routes::invitations::register))
+        .routes(routes!(routes::invitations::accept))
         // The ledger, for everybody.
         .routes(routes!(routes::ledger::checkpoint))
         .routes(routes!(routes::ledger::key))

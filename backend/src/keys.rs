@@ -24,6 +24,7 @@ pub struct Keys {
     wrapping: [u8; 32],
     searching: [u8; 32],
     drawing: [u8; 32],
+    inviting: [u8; 32],
     fingerprint: String,
 }
 
@@ -81,6 +82,7 @@ impl Keys {
             wrapping: mac(master, &[b"zhenxue wrapping v1"]),
             searching: mac(master, &[b"zhenxue searching v1"]),
             drawing: mac(master, &[b"zhenxue drawing v1"]),
+            inviting: mac(master, &[b"zhenxue inviting v1"]),
             fingerprint: hex::encode(mac(master, &[b"zhenxue fingerprint v1"])),
         }
     }
@@ -113,6 +115,17 @@ impl Keys {
     #[must_use]
     pub fn check_seed(&self, session: SessionId) -> Digest {
         Digest(mac(&self.drawing, &[b"checks\0", session.0.as_bytes()]))
+    }
+
+    /// The secret of an invitation, 128 bits. Stored nowhere, so that whoever reads the database cannot use it; `salt` is random and new with
+    /// each renewal.
+    #[must_use]
+    pub fn invitation_token(&self, invitation: Uuid, salt: &[u8]) -> String {
+        let mac = mac(
+            &self.inviting,
+            &[b"invitation\0", invitation.as_bytes(), salt],
+        );
+        hex::encode(&mac[..16])
     }
 
     /// A new key for the face data of `person`, and the sealed form to store. Destroying that form destroys the data.

@@ -29,6 +29,7 @@ use utoipa::{
         (name = "proofs", description = "Study proofs"),
         (name = "faces", description = "Face checks, and the other way to show who studies"),
         (name = "board", description = "The class board, for staff of the institution"),
+        (name = "roster", description = "Classes of an institution, who is in them, who is invited"),
         (name = "ledger", description = "The ledger, for everybody: static files in the C2SP formats"),
         (name = "machine", description = "The server itself")
     )
@@ -42,10 +43,12 @@ pub fn head() -> utoipa::openapi::OpenApi {
 }
 
 /// Handlers that are public on purpose, by operation id.
-const PUBLIC: [&str; 6] = [
+const PUBLIC: [&str; 8] = [
     "register",
     "sign_in",
     "open",
+    "show_invitation",
+    "register_invited",
     "ready",
     "ledger_checkpoint",
     "ledger_key",

@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod face;
+pub mod roster;
 
 use contract::{
     account::{Me, Register, SignIn, SignInSummary},

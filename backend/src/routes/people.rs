@@ -5,9 +5,10 @@ use crate::{
     api_error::{ApiError, ApiResult},
     app::App,
     extract::{Body, Person},
+    form,
     keys::Kind,
     store::{
-        self,
+        self, invitations,
         people::{self, NewPerson, NotAdded},
     },
 };
@@ -59,6 +60,7 @@ pub async fn register(State(app): State<App>, Body(wish): Body<Register>) -> Api
             NotAdded::Db(error) => error.into(),
         })?;
     people::grant(&tx, person, Role::Learner, None, now).await?;
+    invitations::accept_waiting(&tx, &app.keys, person, &id_number, wish.name.trim(), now).await?;
     let cookie = begin_sign_in(&tx, person, wish.device.trim(), now).await?;
     store::commit(tx).await?;
     let me = who(&app, person).await?;
@@ -101,14 +103,11 @@ fn check(wish: &Register) -> ApiResult<IdNumber> {
             });
         }
     };
-    note(
-        "name",
-        length(wish.name.trim(), 2, 40).or_else(|| control(&wish.name)),
-    );
+    note("name", form::name(&wish.name));
     let id_number = IdNumber::parse(&wish.id_number);
     note("id_number", id_number.as_ref().err().copied());
-    note("phone", phone(wish.phone.trim()));
-    note("password", length(&wish.password, 8, 128));
+    note("phone", form::phone(wish.phone.trim()));
+    note("password", form::password(&wish.password));
     note("device", device(&wish.device));
     match id_number {
         Ok(id_number) if fields.is_empty() => Ok(id_number),
@@ -119,35 +118,7 @@ fn check(wish: &Register) -> ApiResult<IdNumber> {
 /// What is wrong with a device's name.
 #[must_use]
 pub fn device(text: &str) -> Option<FieldProblem> {
-    length(text.trim(), 1, DEVICE_MAX).or_else(|| control(text))
-}
-
-fn length(text: &str, min: usize, max: usize) -> Option<FieldProblem> {
-    match text.chars().count() {
-        0 => Some(FieldProblem::Missing),
-        n if n < min => Some(FieldProblem::TooShort),
-        n if n > max => Some(FieldProblem::TooLong),
-        _ => None,
-    }
-}
-
-/// Control characters have no place in a name, and `PostgreSQL` refuses NUL.
-fn control(text: &str) -> Option<FieldProblem> {
-    text.chars()
-        .any(char::is_control)
-        .then_some(FieldProblem::Form)
-}
-
-/// A mainland mobile number: 1, then 3 to 9, then nine digits.
-fn phone(text: &str) -> Option<FieldProblem> {
-    if text.is_empty() {
-        return Some(FieldProblem::Missing);
-    }
-    let form = text.len() == 11
-        && text.bytes().all(|byte| byte.is_ascii_digit())
-        && text.starts_with('1')
-        && matches!(text.as_bytes().get(1), Some(b'3'..=b'9'));
-    (!form).then_some(FieldProblem::Form)
+    form::length(text.trim(), 1, DEVICE_MAX).or_else(|| form::control(text))
 }
 
 /// The search hash of what was typed as an account: ID numbers in upper case, without blanks around.

@@ -299,7 +299,7 @@ pub fn name(class: &class::Model) -> Text {
     }
 }
 
-/// Length of all films of a course.
+/// Length of all films of a course together.
 #[must_use]
 pub fn due(units: &[unit::Model]) -> Millis {
     units.iter().fold(Millis::ZERO, |sum, unit| {
@@ -363,7 +363,7 @@ impl Around {
         })
     }
 
-    fn institution(&self, class: &class::Model) -> Text {
+    pub(super) fn institution(&self, class: &class::Model) -> Text {
         self.institutions
             .get(&class.institution_id)
             .cloned()

@@ -28,6 +28,7 @@ mod permissions;
 mod privacy;
 mod proofs;
 mod replay;
+mod roster;
 mod sign_ins;
 mod study;
 mod tampering;

@@ -181,7 +181,8 @@ on_both! {
         let mut studying = learner.study(app.short_unit).await;
         studying.watch(10_000).await;
         let session = studying.started.session.to_string();
-        let sent = storm(&app, &learner, &session, 150).await + storm(&app, &app.person(&[Role::Teacher]).await, &session, 10).await;
+        let sent = storm(&app, &learner, &session, 150).await + storm(&app, &app.person(&[Role::Teacher]).await, &session, 10).await
+            + storm(&app, &app.person(&[Role::Admin]).await, &session, 30).await;
         assert!(sent > 1_000, "{sent}");
         assert_eq!(app.anonymous().get("/api/ready").await.status, 204);
     }

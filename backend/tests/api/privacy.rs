@@ -76,7 +76,29 @@ async fn planted_names_and_numbers_are_neither_in_the_files_nor_in_the_logs() {
                 .to_owned();
         }
     }
+    // Somebody on a roster, before and after they came.
+    let admin = crate::roster::helpers::admin(&app).await;
+    let class = crate::roster::helpers::class(&admin, "电工班").await.class;
+    let invited = app.next_identity();
+    let file = crate::roster::helpers::csv(&[("司马懿之孙", invited)]);
+    crate::roster::helpers::import(&admin, class, file.as_bytes()).await;
+    let link = crate::roster::helpers::links(&admin, class).await.remove(0);
+    for id_number in [identity.id_number(), invited.id_number()] {
+        let body = json!({"token": link.token, "id_number": id_number, "password": "planted-password-31337", "device": "x"});
+        anonymous.post("/api/invitation/registration", &body).await;
+    }
+    assert_eq!(
+        crate::roster::helpers::roster(&admin, class)
+            .await
+            .class
+            .n_enrolled,
+        1
+    );
     let planted = [
+        "司马懿".to_owned(),
+        invited.id_number(),
+        invited.phone(),
+        link.token,
         "爱新觉罗".to_owned(),
         identity.id_number(),
         identity.phone(),

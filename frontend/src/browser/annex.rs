@@ -43,6 +43,15 @@ pub enum Screen {
         /// The class.
         class: ClassId,
     },
+    /// The classes of an institution, for its admin.
+    Institution,
+    /// Who is in a class and who is invited, for the admin.
+    Roster {
+        /// The class.
+        class: ClassId,
+    },
+    /// What an invitation leads to; its secret is behind the `#` of the address.
+    Invitation,
     /// The code for the teacher.
     Supervised {
         /// The class it is for.

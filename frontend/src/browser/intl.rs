@@ -1,7 +1,7 @@
 //! Dates and times of day in the words of a language, by the browser's own tables.
 
 use js_sys::{Array, Date, Intl, Object, Reflect};
-use study::Timestamp;
+use study::{Day, Timestamp};
 use wasm_bindgen::JsValue;
 
 /// Learners and departments live in one zone, whatever the device says.
@@ -54,4 +54,22 @@ pub fn format(at: Timestamp, show: Show, language: &str) -> String {
         .ok()
         .and_then(|text| text.as_string())
         .unwrap_or_default()
+}
+
+/// A day as `<input type="date">` writes it: `2026-11-23`.
+#[must_use]
+pub fn day_text(day: Day) -> String {
+    let ms = super::clock::float(day.0.saturating_mul(Day::LENGTH.0));
+    Date::new(&JsValue::from_f64(ms))
+        .to_iso_string()
+        .as_string()
+        .and_then(|text| text.split('T').next().map(ToOwned::to_owned))
+        .unwrap_or_default()
+}
+
+/// The day that `<input type="date">` wrote.
+#[must_use]
+pub fn day_of(text: &str) -> Option<Day> {
+    let ms = Date::parse(text);
+    (ms >= 0.0).then(|| Day(super::clock::whole(ms) / Day::LENGTH.0))
 }

@@ -1,6 +1,7 @@
 //! The only code that touches the browser. Each file turns one of its powers into a function or a stream of facts that
 //! stops when its guard is dropped.
 
+pub mod address;
 pub mod annex;
 pub mod beacon;
 pub mod camera;

@@ -45,6 +45,9 @@ fn refusal(locale: Locale, reply: &ErrorReply) -> String {
         ErrorCode::WrongCode => td_string!(locale, failure.wrong_code).into(),
         ErrorCode::AlreadyDecided => td_string!(locale, failure.already_decided).into(),
         ErrorCode::OldText => td_string!(locale, failure.old_text).into(),
+        ErrorCode::InvitationOver => td_string!(locale, failure.invitation_over).into(),
+        ErrorCode::WrongPerson => td_string!(locale, failure.wrong_person).into(),
+        ErrorCode::PreviewOutdated => td_string!(locale, failure.preview_outdated).into(),
         ErrorCode::TooLarge => td_string!(locale, failure.too_large).into(),
         ErrorCode::RateLimited => {
             let s = reply.retry_after_ms.map_or(60, |ms| ms.0.div_ceil(1_000));
@@ -71,6 +74,7 @@ pub fn field_words(locale: Locale, problem: FieldProblem) -> &'static str {
         FieldProblem::Form => td_string!(locale, field.form),
         FieldProblem::CheckDigit => td_string!(locale, field.check_digit),
         FieldProblem::BirthDate => td_string!(locale, field.birth_date),
+        FieldProblem::Mismatch => td_string!(locale, field.mismatch),
         FieldProblem::Range => td_string!(locale, field.range),
     }
 }

@@ -1,6 +1,7 @@
 //! Parts of pages: they draw what they are given.
 
 pub mod about;
+pub mod account_form;
 pub mod annex;
 pub mod bars;
 pub mod board;
@@ -19,6 +20,7 @@ pub mod proof_report;
 pub mod proof_words;
 pub mod reason;
 pub mod record;
+pub mod roster;
 pub mod say;
 pub mod signed_in;
 pub mod skeleton;

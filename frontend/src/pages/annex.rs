@@ -24,6 +24,12 @@ pub fn Alone() -> impl IntoView {
         "about" => {
             view! { <Place title=told!(i18n, about.title) screen=Screen::About/> }.into_any()
         }
+        // For whoever holds the link, signed in or not.
+        "invitation" => {
+            view! { <Place title=told!(i18n, invitation.title) screen=Screen::Invitation/> }
+                .into_any()
+        }
+        "institution" => inside(told!(i18n, institution.title), Screen::Institution),
         "record" => inside(told!(i18n, record.title), Screen::Record),
         "face" => inside(told!(i18n, face.title), Screen::Identity),
         "device" => inside(told!(i18n, device.title), Screen::Device),
@@ -38,6 +44,7 @@ pub fn OfClass() -> impl IntoView {
     let i18n = use_i18n();
     let (class, name) = (param("class"), param("screen"));
     move || match (class.get().parse(), &*name.get()) {
+        (Ok(class), "roster") => inside(told!(i18n, roster.title), Screen::Roster { class }),
         (Ok(class), "code") => inside(told!(i18n, code.title), Screen::Supervised { class }),
         (Ok(class), "board") => inside(told!(i18n, board.title), Screen::Board { class }),
         // Asked for by the learner; afterwards back to the classes.

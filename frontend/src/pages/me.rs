@@ -44,6 +44,11 @@ pub fn Me() -> impl IntoView {
             <section class="card">
                 <h2>{say!(i18n, me.staff)}</h2>
                 <A href="/staff" attr:class="button">{say!(i18n, me.staff_go)}</A>
+                {live(move || identity.me().is_some_and(|me| {
+                    me.memberships.iter().any(|one| one.role == Role::Admin)
+                }).then(|| view! {
+                    " " <A href="/institution" attr:class="button secondary">{say!(i18n, me.institution_go)}</A>
+                }).into_any())}
             </section>
         }).into_any())}
         <section class="card">

@@ -2,8 +2,9 @@
 
 use crate::{
     api::{self, Failure},
-    browser::{device, document},
+    browser::device,
     components::{
+        account_form,
         failure::FailureNotice,
         field::{Field, Typed},
         icon::{Glyph, Icon},
@@ -16,45 +17,9 @@ use crate::{
     components::say::{live, said},
     say, told,
 };
-use contract::{
-    account,
-    error::{ErrorCode, FieldProblem},
-    id_number::IdNumber,
-};
+use contract::{account, error::ErrorCode};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
-
-fn length(value: &str, min: usize, max: usize) -> Option<FieldProblem> {
-    match value.chars().count() {
-        0 => Some(FieldProblem::Missing),
-        n if n < min => Some(FieldProblem::TooShort),
-        n if n > max => Some(FieldProblem::TooLong),
-        _ => None,
-    }
-}
-
-fn name(value: &str) -> Option<FieldProblem> {
-    length(value.trim(), 2, 40)
-}
-
-fn id_number(value: &str) -> Option<FieldProblem> {
-    IdNumber::parse(value).err()
-}
-
-fn phone(value: &str) -> Option<FieldProblem> {
-    let value = value.trim();
-    if value.is_empty() {
-        return Some(FieldProblem::Missing);
-    }
-    let mobile = value.len() == 11
-        && value.starts_with('1')
-        && value.bytes().all(|byte| byte.is_ascii_digit());
-    (!mobile).then_some(FieldProblem::Form)
-}
-
-fn password(value: &str) -> Option<FieldProblem> {
-    length(value, 8, 128)
-}
 
 /// The form. Nothing typed is lost when it fails.
 #[component]
@@ -63,10 +28,10 @@ pub fn Register() -> impl IntoView {
     let identity = use_identity();
     let navigate = use_navigate();
     let fields = [
-        Typed::new("name", name),
-        Typed::new("id_number", id_number),
-        Typed::new("phone", phone),
-        Typed::new("password", password),
+        Typed::new("name", account_form::name),
+        Typed::new("id_number", account_form::id_number),
+        Typed::new("phone", account_form::phone),
+        Typed::new("password", account_form::password),
     ];
     let [name, id_number, phone, password] = fields;
     let busy = RwSignal::new(false);
@@ -86,16 +51,7 @@ pub fn Register() -> impl IntoView {
 
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let mut wrong = Vec::new();
-        for typed in fields {
-            if !typed.judge() {
-                wrong.push(typed.name);
-            }
-        }
-        if let Some(first) = wrong.first() {
-            return document::focus(&format!("#{first}"));
-        }
-        if busy.get_untracked() {
+        if !account_form::judge(&fields) || busy.get_untracked() {
             return;
         }
         busy.set(true);
@@ -111,7 +67,7 @@ pub fn Register() -> impl IntoView {
             match api::register(&request).await {
                 Ok(me) => identity.welcome(me),
                 Err(wrong) => {
-                    show_fields(&fields, &wrong);
+                    account_form::show_fields(&fields, &wrong);
                     failure.set(Some(wrong));
                 }
             }
@@ -169,23 +125,5 @@ pub fn Register() -> impl IntoView {
                 <A href="/sign-in">{say!(i18n, sign_in.title)}</A>
             </p>
         </div>
-    }
-}
-
-/// Puts what the server found wrong beside the fields, and the keyboard into the first of them.
-fn show_fields(fields: &[Typed], failure: &Failure) {
-    let Failure::Refused(reply) = failure else {
-        return;
-    };
-    for wrong in &reply.fields {
-        if let Some(typed) = fields.iter().find(|typed| typed.name == wrong.field) {
-            typed.problem.set(Some(wrong.problem));
-        }
-    }
-    if let Some(first) = fields
-        .iter()
-        .find(|typed| typed.problem.get_untracked().is_some())
-    {
-        document::focus(&format!("#{}", first.name));
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::{
     api::{self, Failure},
-    browser::{device, document},
+    browser::device,
     components::{
+        account_form::{self, filled},
         failure::FailureNotice,
         field::{Field, Typed},
         page_title::PageTitle,
@@ -15,17 +16,13 @@ use crate::{
     components::say::{live, said},
     say, told,
 };
-use contract::{account, error::FieldProblem};
+use contract::account;
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     components::A,
     hooks::{use_navigate, use_query_map},
 };
-
-fn filled(value: &str) -> Option<FieldProblem> {
-    value.trim().is_empty().then_some(FieldProblem::Missing)
-}
 
 /// The form. Nothing typed is lost when it fails.
 #[component]
@@ -57,11 +54,7 @@ pub fn SignIn() -> impl IntoView {
 
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let wrong = [account, password].map(|typed| (!typed.judge()).then_some(typed.name));
-        if let Some(name) = wrong.into_iter().flatten().next() {
-            return document::focus(&format!("#{name}"));
-        }
-        if busy.get_untracked() {
+        if !account_form::judge(&[account, password]) || busy.get_untracked() {
             return;
         }
         busy.set(true);

@@ -83,6 +83,8 @@ pub enum FieldProblem {
     BirthDate,
     /// A number out of range.
     Range,
+    /// Not what is on record.
+    Mismatch,
 }
 
 /// What the page needs to tell apart.
@@ -134,6 +136,12 @@ pub enum ErrorCode {
     AlreadyDecided,
     /// The text that was agreed to is not the one in force. 409
     OldText,
+    /// The invitation was used or taken back, or its time is over. 409
+    InvitationOver,
+    /// This invitation is for somebody else than who is signed in. 409
+    WrongPerson,
+    /// The file, or what importing it would do, is not what was previewed. 409
+    PreviewOutdated,
     /// The body is too large. 413
     TooLarge,
     /// The body is not JSON. 415

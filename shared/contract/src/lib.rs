@@ -1,6 +1,7 @@
 //! What travels between page and server, and what lasts.
 //!
-//! The only crate with wire names. Travelling: [`routes`], [`account`], [`class`], [`beat`], [`timeline`], [`face`], [`board`], [`error`]. Lasting:
+//! The only crate with wire names. Travelling: [`routes`], [`account`], [`class`], [`beat`], [`timeline`], [`face`], [`board`],
+//! [`roster`], [`error`]. Lasting:
 //! [`canonical`] bytes and [`digest`]s, evidence [`record`]s, the study proof ([`credential`]) and how anyone checks it ([`verify`]).
 
 pub mod account;
@@ -14,6 +15,7 @@ pub mod error;
 pub mod face;
 pub mod id_number;
 pub mod record;
+pub mod roster;
 pub mod routes;
 pub mod text;
 pub mod timeline;

@@ -64,6 +64,28 @@ pub const STAFF_BOARD_EVENTS: &str = "/api/staff/classes/{class}/board/events";
 pub const STAFF_BOARD_EXPORTS: &str = "/api/staff/classes/{class}/board/exports";
 /// `GET` the study record of a learner in a class of my institution, newest day first (`?from=&to=` days); each look is logged.
 pub const STAFF_LEARNER_DAYS: &str = "/api/staff/classes/{class}/learners/{person}/days";
+/// `GET` what a class can be opened with ([`crate::roster::ClassChoices`]).
+pub const CLASS_CHOICES: &str = "/api/admin/class-choices";
+/// `GET` the classes of my institution ([`crate::roster::InstitutionClass`]); `POST` [`crate::roster::AddClass`].
+pub const INSTITUTION_CLASSES: &str = "/api/admin/classes";
+/// `GET` who is in a class and who is invited ([`crate::roster::Roster`]); `POST` [`crate::roster::ImportRoster`].
+pub const ROSTER: &str = "/api/admin/classes/{class}/roster";
+/// `POST` [`crate::roster::PreviewRoster`].
+pub const ROSTER_PREVIEW: &str = "/api/admin/classes/{class}/roster/preview";
+/// `GET` an empty roster as XLSX.
+pub const ROSTER_TEMPLATE: &str = "/api/admin/roster-template";
+/// `GET` the links of all open invitations of a class ([`crate::roster::InvitationLink`]).
+pub const CLASS_INVITATIONS: &str = "/api/admin/classes/{class}/invitations";
+/// `POST`: a new secret and new time for an invitation; the old link is worth nothing any more.
+pub const INVITATION_RENEWAL: &str = "/api/admin/invitations/{invitation}/renewal";
+/// `POST`: takes an invitation back.
+pub const INVITATION_REVOCATION: &str = "/api/admin/invitations/{invitation}/revocation";
+/// `POST` [`crate::roster::ShowInvitation`]: what a link is about. The secret is in the body, so that no address holds it.
+pub const INVITATION: &str = "/api/invitation";
+/// `POST` [`crate::roster::RegisterInvited`].
+pub const INVITATION_REGISTRATION: &str = "/api/invitation/registration";
+/// `POST` [`crate::roster::ShowInvitation`]: accepts it as whoever is signed in.
+pub const INVITATION_ACCEPTANCE: &str = "/api/invitation/acceptance";
 /// `GET` how many people's face data is kept ([`crate::face::FaceCount`]).
 pub const FACE_COUNT: &str = "/api/face-count";
 /// `GET`: manifest and models of the face checks, by name; public, cached by their hash.

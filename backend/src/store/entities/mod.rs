@@ -15,6 +15,7 @@ pub mod face_key;
 pub mod frame_look;
 pub mod identity_way;
 pub mod institution;
+pub mod invitation;
 pub mod ledger_checkpoint;
 pub mod ledger_head;
 pub mod ledger_leaf;

@@ -10,6 +10,7 @@ mod m20261123_000004_ledger;
 mod m20261125_000005_face;
 mod m20261125_000006_running;
 mod m20261125_000007_board;
+mod m20261125_000008_roster;
 
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000005_face::Migration),
             Box::new(m20261125_000006_running::Migration),
             Box::new(m20261125_000007_board::Migration),
+            Box::new(m20261125_000008_roster::Migration),
         ]
     }
 }
