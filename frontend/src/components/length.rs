@@ -6,7 +6,7 @@ use crate::{
     state::preferences::tag,
 };
 use contract::Text;
-use study::{Millis, Rules, Timestamp};
+use study::{Millis, Timestamp};
 
 /// `1 小时 5 分`, `12 分 30 秒`, `8 秒`.
 #[must_use]
@@ -34,13 +34,13 @@ pub fn place(at: Millis) -> String {
     }
 }
 
-/// Class hours with one decimal, rounded down: `0.4`.
+/// Class hours of that length with one decimal, rounded down: `0.4`.
 #[must_use]
-pub fn class_hours(length: Millis, rules: &Rules) -> String {
+pub fn class_hours(length: Millis, class_hour: Millis) -> String {
     let tenths = length
         .0
         .saturating_mul(10)
-        .checked_div(rules.class_hour_ms.0)
+        .checked_div(class_hour.0)
         .unwrap_or(0);
     if tenths.is_multiple_of(10) {
         (tenths / 10).to_string()

@@ -89,9 +89,9 @@ fn ClassCard(class: MyClass) -> impl IntoView {
         ..
     } = class;
     let missing = checks.clone();
-    let due = length::class_hours(due_ms, &rules);
+    let due = length::class_hours(due_ms, rules.class_hour_ms);
     let due_again = due.clone();
-    let pending = length::class_hours(pending_ms, &rules);
+    let pending = length::class_hours(pending_ms, rules.class_hour_ms);
     let begun = confirmed_ms.saturating_add(pending_ms) > Millis::ZERO
         || units.iter().any(|unit| unit.position_ms > Millis::ZERO);
     let unit_name = move || t_string!(i18n, classes.unit_name);

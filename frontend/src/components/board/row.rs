@@ -32,9 +32,13 @@ pub fn TableRow(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let (offset, due) = board.head.with_untracked(|head| {
-        head.as_ref().map_or((Millis::ZERO, 0), |head| {
-            (head.day_offset_ms, head.planned_hours.0)
-        })
+        head.as_ref().map_or_else(
+            || (Millis::ZERO, String::new()),
+            |head| {
+                let due = length::class_hours(head.due_ms, head.class_hour_ms);
+                (head.day_offset_ms, due)
+            },
+        )
     });
     let (person, name) = row.with_untracked(|row| (row.person, row.name.clone()));
     let open = {
@@ -99,6 +103,7 @@ pub fn TableRow(
         let row = row.clone();
         said(move || {
             let n = row.with(|row| row.hours.0);
+            let due = due.clone();
             td_string!(i18n.get_locale(), board.hours, n = n, due = due)
         })
     };
