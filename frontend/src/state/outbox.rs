@@ -155,6 +155,9 @@ impl Parcel {
             | ErrorCode::OldText
             | ErrorCode::TooLarge
             | ErrorCode::NotJson
+            | ErrorCode::InvitationOver
+            | ErrorCode::WrongPerson
+            | ErrorCode::PreviewOutdated
             | ErrorCode::HttpsRequired => Next::GiveUp,
         }
     }

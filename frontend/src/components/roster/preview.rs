@@ -43,7 +43,7 @@ pub fn Preview(
             <dl class="figures">
                 <div><dt>{say!(i18n, roster.n_invited)}</dt><dd>{n_invited}</dd></div>
                 <div class="confirmed"><dt>{say!(i18n, roster.n_enrolled)}</dt><dd>{n_enrolled}</dd></div>
-                <div class=if n_left_out > 0 { "wrong" } else { "" }><dt>{say!(i18n, roster.n_left_out)}</dt><dd>{n_left_out}</dd></div>
+                <div class:wrong={n_left_out > 0}><dt>{say!(i18n, roster.n_left_out)}</dt><dd>{n_left_out}</dd></div>
             </dl>
             {(n_left_out > 0).then(|| view! {
                 <h4>{said(move || t_string!(i18n, roster.bad_rows, n = n_left_out))}</h4>
