@@ -57,7 +57,7 @@ pub async fn list(State(app): State<App>, staff: Staff) -> ApiResult<Json<Vec<St
 }
 
 async fn find(app: &App, staff: &Staff, class: ClassId) -> ApiResult<class::Model> {
-    board::find(&app.db.read, &staff.institutions, class)
+    classes::own(&app.db.read, &staff.institutions, class)
         .await?
         .ok_or_else(|| ApiError::not_found("class"))
 }

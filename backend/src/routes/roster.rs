@@ -156,7 +156,7 @@ pub async fn own(
     admin: &Admin,
     class: ClassId,
 ) -> ApiResult<class::Model> {
-    stored_roster::own(db, &admin.institutions, class)
+    store::classes::own(db, &admin.institutions, class)
         .await?
         .ok_or_else(|| ApiError::not_found("class"))
 }

@@ -94,22 +94,7 @@ pub async fn classes(
         .collect())
 }
 
-/// Whether `class` is of one of `institutions`.
-///
-/// # Errors
-/// What the database says.
-pub async fn find(
-    db: &impl ConnectionTrait,
-    institutions: &[InstitutionId],
-    class: ClassId,
-) -> Result<Option<class::Model>, DbErr> {
-    class::Entity::find_by_id(class.0)
-        .filter(class::Column::InstitutionId.is_in(institutions.iter().map(|one| one.0)))
-        .one(db)
-        .await
-}
-
-/// The board of `class` at `now`. Whoever asks has made sure that it is of their institution ([`find`]).
+/// The board of `class` at `now`. Whoever asks has made sure that it is of their institution ([`classes::own`]).
 ///
 /// # Errors
 /// [`NoBoard`]

@@ -14,7 +14,7 @@ use contract::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::{BTreeMap, HashMap};
-use study::{ClassHours, ClassId, Coverage, Millis, PersonId, Timestamp, UnitId};
+use study::{ClassHours, ClassId, Coverage, InstitutionId, Millis, PersonId, Timestamp, UnitId};
 use uuid::Uuid;
 
 /// The classes that anybody may join at `now`, the one that ends first on top.
@@ -297,6 +297,21 @@ pub fn name(class: &class::Model) -> Text {
         zh: class.name_zh.clone(),
         en: class.name_en.clone(),
     }
+}
+
+/// A class of one of these institutions.
+///
+/// # Errors
+/// What the database says.
+pub async fn own(
+    db: &impl ConnectionTrait,
+    institutions: &[InstitutionId],
+    class: ClassId,
+) -> Result<Option<class::Model>, DbErr> {
+    class::Entity::find_by_id(class.0)
+        .filter(class::Column::InstitutionId.is_in(institutions.iter().map(|id| id.0)))
+        .one(db)
+        .await
 }
 
 /// Length of all films of a course together.

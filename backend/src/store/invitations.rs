@@ -1,6 +1,7 @@
 //! Invitations: who is asked into a class by a link, and what became of it.
 
 use super::{
+    classes,
     entities::{class, enrolment, invitation, person},
     number, roster, stored, time,
 };
@@ -209,7 +210,7 @@ pub async fn own(
     else {
         return Ok(None);
     };
-    let class = roster::own(db, institutions, ClassId(row.class_id)).await?;
+    let class = classes::own(db, institutions, ClassId(row.class_id)).await?;
     Ok(class.map(|class| (row, class)))
 }
 

@@ -33,21 +33,6 @@ use std::{collections::HashMap, sync::LazyLock};
 use study::{ClassId, CourseId, InstitutionId, PersonId, Timestamp};
 use uuid::Uuid;
 
-/// A class of one of these institutions.
-///
-/// # Errors
-/// What the database says.
-pub async fn own(
-    db: &impl ConnectionTrait,
-    institutions: &[InstitutionId],
-    class: ClassId,
-) -> Result<Option<class::Model>, DbErr> {
-    class::Entity::find_by_id(class.0)
-        .filter(class::Column::InstitutionId.is_in(institutions.iter().map(|id| id.0)))
-        .one(db)
-        .await
-}
-
 /// The classes of these institutions, the one that ends last on top.
 ///
 /// # Errors
