@@ -265,6 +265,7 @@ mod tests {
         for file in [text.as_bytes(), &utf8_bom, &gb, &utf16] {
             assert_eq!(texts(file), expected);
         }
+        assert_eq!(texts(text.replace('\n', "\r\n").as_bytes()), expected);
         assert_eq!(texts(text.replace(',', ";").as_bytes()), expected);
         assert_eq!(texts(text.replace(',', "\t").as_bytes()), expected);
     }
