@@ -11,8 +11,8 @@ use tower::ServiceExt;
 use zhenxue::{
     passwords,
     store::{
-        board::{Names, find, read},
-        catalogue, class_progress,
+        board::{Names, read},
+        catalogue, class_progress, classes,
         people::{self, NewPerson},
     },
 };
@@ -150,7 +150,7 @@ async fn measure(store: Store) {
     answers.sort();
     let median = answers[ASKED / 2];
     let state = &app.running.app;
-    let row = find(&state.db.read, &[app.institution], app.checked_class)
+    let row = classes::own(&state.db.read, &[app.institution], app.checked_class)
         .await
         .unwrap()
         .unwrap();
