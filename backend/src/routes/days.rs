@@ -29,7 +29,7 @@ impl Days {
     /// The first and the last day, as asked at `now`.
     ///
     /// # Errors
-    /// `invalid`: more than [`DAYS_MAX`], or none.
+    /// `invalid`: more than 31 days, or none.
     pub fn range(&self, now: Timestamp) -> ApiResult<(Day, Day)> {
         let today = now.day(Rules::liaoning_2026().day_offset_ms);
         let to = self.to.unwrap_or(today.0);
