@@ -7,7 +7,7 @@ use super::{
 use contract::roster::{ROSTER_ROWS_MAX, RosterColumn};
 
 /// How far down the head may stand: titles come above it.
-const HEAD_WITHIN: usize = 10;
+pub(super) const HEAD_WITHIN: usize = 10;
 
 /// What stands above each column, in small letters and without blanks, marks and remarks in brackets.
 const HEADS: [(RosterColumn, &[&str]); 3] = [

@@ -1,7 +1,7 @@
 //! The cells of a CSV or XLSX file, within limits: nothing is unpacked before it is measured, and no cell is held that is far from the
 //! others.
 
-use super::Unreadable;
+use super::{Unreadable, columns::HEAD_WITHIN};
 use calamine::{DataRef, Reader, Xlsx};
 use contract::roster::{ROSTER_BYTES_MAX, ROSTER_ROWS_MAX};
 use encoding_rs::{Encoding, GB18030, UTF_8};
@@ -72,10 +72,13 @@ fn decoded(file: &[u8]) -> Result<String, Unreadable> {
 }
 
 fn csv(text: &str) -> Result<Vec<Line>, Unreadable> {
-    let first = text.lines().find(|line| !line.trim().is_empty());
-    let count = |sign: &char| first.unwrap_or_default().matches(*sign).count();
-    // Which of them Excel writes depends on the country's settings.
-    let delimiter = [',', ';', '\t'].into_iter().max_by_key(count);
+    // A line of its own may stand above the head and hold none.
+    let count = |sign: &char| -> usize {
+        let lines = text.lines().take(HEAD_WITHIN);
+        lines.map(|line| line.matches(*sign).count()).sum()
+    };
+    // Which of them Excel writes depends on the country's settings. Of equals the last is taken.
+    let delimiter = ['\t', ';', ','].into_iter().max_by_key(count);
     let mut reader = ::csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
