@@ -16,6 +16,7 @@ import {
   joinFaceClass,
   readyLearner,
   staffPage,
+  standBefore,
   standing,
   watchCamera,
 } from '../support/faces.mjs';
@@ -72,21 +73,21 @@ journey('consent, shots, a member of staff, two checks: what was studied counts,
 
   // The session begins with a check: the day's sign-in, or one that the three seconds above drew and nobody could answer yet. Which
   // of them is up to the seed; that a day begins with the sign-in is held by the journey from phone to laptop.
-  camera.show(await studio.draw(SCENES.person('obama')));
+  let passed = await standBefore(set);
   await page.goto(`/classes/${id}/units/${units[0].unit}`);
   await page.getByText(/^(签到：)?请核验本人$/).first().waitFor(CHECK_WITHIN);
-  await page.getByText('核验通过').first().waitFor(CHECK_WITHIN);
+  await passed(page);
   await cameraGoesOff(page);
   const signedIn = await standing(page, ({ passed }) => passed === 1, 'the sign-in check to be passed');
   assert.ok(signedIn.confirmed_ms > 0, 'what was seen before the choice is confirmed by it');
 
   // An unannounced one: the film stops, and goes on by itself.
-  camera.show(await studio.draw(SCENES.person('obama')));
+  passed = await standBefore(set);
   await filmReady(page);
   await play(page);
   await page.getByText('请核验本人').first().waitFor(CHECK_WITHIN);
   await until(() => page.evaluate(() => document.querySelector('video[slot=media]').paused), 'the film to wait');
-  await page.getByText('核验通过').first().waitFor(CHECK_WITHIN);
+  await passed(page);
   await until(() => page.evaluate(() => !document.querySelector('video[slot=media]').paused), 'the film to go on by itself');
   await cameraGoesOff(page, { given: 2 });
   const after = await standing(page, ({ passed }) => passed === 2, 'the second check to be passed');

@@ -6,6 +6,8 @@ import { api, myClass, register, until } from './learner.mjs';
 
 /** Everybody's password in the demo province, and who works at the institution of its class with face checks. */
 const DEMO_PASSWORD = 'zhenxuedemo';
+/** Tries that a check allows. */
+const TRIES = 3;
 export const STAFF = { admin: '13800000007', teacher: '13800000008', otherTeacher: '13800000009' };
 
 /** A page of a member of staff, signed in, at `path`. */
@@ -111,6 +113,27 @@ export async function cameraGoesOff(page, { given = 1 } = {}) {
   await until(async () => (await cameraTracks(page)).live === 0, 'the camera to go off');
   const tracks = await cameraTracks(page);
   assert.ok(tracks.given >= given, `the camera was on ${tracks.given} times`);
+}
+
+/**
+ * Puts somebody before the camera who moves otherwise at each try: it begins its clip anew each time it is turned on, and frames that
+ * were seen before are what a recording gives. The answer waits until a page has passed its check.
+ */
+export async function standBefore({ studio, camera }, who = 'obama') {
+  const clips = [];
+  for (let i = 0; i < TRIES; i += 1) clips.push(await studio.draw(SCENES.person(who)));
+  camera.show(clips.pop());
+  return async (page) => {
+    let seen = 0;
+    const passed = async () => {
+      const { given } = await cameraTracks(page);
+      const next = given > seen && clips.pop();
+      seen = given;
+      if (next) camera.show(next);
+      return page.getByText('核验通过').first().isVisible();
+    };
+    await until(passed, 'the check to be passed');
+  };
 }
 
 /** Notes what of the face checks a page fetches: models, worker, screens. */
