@@ -118,7 +118,11 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::OldText
         | ErrorCode::InvitationOver
         | ErrorCode::WrongPerson
-        | ErrorCode::PreviewOutdated => StatusCode::CONFLICT,
+        | ErrorCode::PreviewOutdated
+        | ErrorCode::AlreadyClaimed
+        | ErrorCode::NotReady
+        | ErrorCode::RowsUnverified
+        | ErrorCode::ClaimOver => StatusCode::CONFLICT,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,

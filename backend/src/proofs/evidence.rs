@@ -113,7 +113,12 @@ async fn last_records(app: &App, person: PersonId, class: ClassId) -> Result<Vec
             | Record::WayChosen(_)
             | Record::FaceEnrolled(_)
             | Record::EnrolmentDecided(_)
-            | Record::FaceKeyDestroyed(_) => {}
+            | Record::FaceKeyDestroyed(_)
+            | Record::ClaimEntered(_)
+            | Record::ClaimSealed(_)
+            | Record::ClaimWithdrawn(_)
+            | Record::ClaimRowReviewed(_)
+            | Record::ClaimDecided(_) => {}
         }
     }
     let segments = segments

@@ -81,7 +81,12 @@ pub(super) async fn compare(
                 | Record::WayChosen(_)
                 | Record::FaceEnrolled(_)
                 | Record::EnrolmentDecided(_)
-                | Record::FaceKeyDestroyed(_) => {
+                | Record::FaceKeyDestroyed(_)
+                | Record::ClaimEntered(_)
+                | Record::ClaimSealed(_)
+                | Record::ClaimWithdrawn(_)
+                | Record::ClaimRowReviewed(_)
+                | Record::ClaimDecided(_) => {
                     summary.differs(|| format!("session {session}: a record that is not about it"));
                 }
             }

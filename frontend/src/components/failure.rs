@@ -48,6 +48,10 @@ fn refusal(locale: Locale, reply: &ErrorReply) -> String {
         ErrorCode::InvitationOver => td_string!(locale, failure.invitation_over).into(),
         ErrorCode::WrongPerson => td_string!(locale, failure.wrong_person).into(),
         ErrorCode::PreviewOutdated => td_string!(locale, failure.preview_outdated).into(),
+        ErrorCode::AlreadyClaimed => td_string!(locale, failure.already_claimed).into(),
+        ErrorCode::NotReady => td_string!(locale, failure.not_ready).into(),
+        ErrorCode::RowsUnverified => td_string!(locale, failure.rows_unverified).into(),
+        ErrorCode::ClaimOver => td_string!(locale, failure.claim_over).into(),
         ErrorCode::TooLarge => td_string!(locale, failure.too_large).into(),
         ErrorCode::RateLimited => {
             let s = reply.retry_after_ms.map_or(60, |ms| ms.0.div_ceil(1_000));

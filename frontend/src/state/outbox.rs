@@ -158,6 +158,10 @@ impl Parcel {
             | ErrorCode::InvitationOver
             | ErrorCode::WrongPerson
             | ErrorCode::PreviewOutdated
+            | ErrorCode::AlreadyClaimed
+            | ErrorCode::NotReady
+            | ErrorCode::RowsUnverified
+            | ErrorCode::ClaimOver
             | ErrorCode::HttpsRequired => Next::GiveUp,
         }
     }

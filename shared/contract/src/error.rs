@@ -142,6 +142,14 @@ pub enum ErrorCode {
     WrongPerson,
     /// The file, or what importing it would do, is not what was previewed. 409
     PreviewOutdated,
+    /// Somebody is in a claim for this course already. 409
+    AlreadyClaimed,
+    /// Somebody cannot be claimed for yet: something is missing, or they are left out. 409
+    NotReady,
+    /// Rows of the claim are not verified yet. 409
+    RowsUnverified,
+    /// The claim was taken back, or decided. 409
+    ClaimOver,
     /// The body is too large. 413
     TooLarge,
     /// The body is not JSON. 415

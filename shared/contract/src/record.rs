@@ -5,6 +5,7 @@
 
 use crate::{
     canonical::{self, NotCanonical},
+    claim::RowVerdict,
     digest::Digest,
     face::{CheckId, CheckOrigin, CheckOutcome, HeadAction, IdentityWay},
 };
@@ -54,6 +55,21 @@ pub enum Record {
     /// A person's face data was made unreadable for ever.
     #[serde(rename = "face_key_destroyed/1")]
     FaceKeyDestroyed(FaceKeyDestroyed),
+    /// An institution entered something about a learner that the system does not hold itself, or left them out of a claim.
+    #[serde(rename = "claim_entered/1")]
+    ClaimEntered(ClaimEntered),
+    /// A claim was sealed.
+    #[serde(rename = "claim_sealed/1")]
+    ClaimSealed(ClaimSealed),
+    /// A claim was taken back.
+    #[serde(rename = "claim_withdrawn/1")]
+    ClaimWithdrawn(ClaimWithdrawn),
+    /// A reviewer verified one row of a claim.
+    #[serde(rename = "claim_row_reviewed/1")]
+    ClaimRowReviewed(ClaimRowReviewed),
+    /// A reviewer signed the decision about a claim.
+    #[serde(rename = "claim_decided/1")]
+    ClaimDecided(ClaimDecided),
 }
 
 /// A lease was granted.
@@ -330,6 +346,100 @@ pub struct FaceKeyDestroyed {
     pub person: Digest,
     /// Why: `withdrawn` or `retention`.
     pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// An institution entered something about a learner, or left them out of a claim.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ClaimEntered {
+    /// Pseudonym of the learner.
+    pub person: Digest,
+    /// The class.
+    pub class: ClassId,
+    /// What was entered, its source and its words, as the canonical bytes that are kept beside: their digest, for they may hold the
+    /// number of a certificate.
+    pub entry: Digest,
+    /// Pseudonym of who entered it.
+    pub by: Digest,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A claim was sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ClaimSealed {
+    /// The claim.
+    pub claim: Uuid,
+    /// The class.
+    pub class: ClassId,
+    /// Digest of the pack's manifest, which names every file by its hash.
+    pub manifest: Digest,
+    /// Learners in it.
+    pub learners: u64,
+    /// Pseudonym of who sealed it.
+    pub by: Digest,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A claim was taken back before it was decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ClaimWithdrawn {
+    /// The claim.
+    pub claim: Uuid,
+    /// Why.
+    pub reason: String,
+    /// Pseudonym of who took it back.
+    pub by: Digest,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A reviewer verified one row of a claim. A later record about the same row takes the place of the earlier one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ClaimRowReviewed {
+    /// The claim.
+    pub claim: Uuid,
+    /// Pseudonym of the learner.
+    pub person: Digest,
+    /// What was found.
+    pub verdict: RowVerdict,
+    /// Why.
+    pub reason: String,
+    /// Pseudonym of the reviewer.
+    pub by: Digest,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A reviewer signed the decision about a claim, all of whose rows were verified.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ClaimDecided {
+    /// The claim.
+    pub claim: Uuid,
+    /// Digest of its manifest.
+    pub manifest: Digest,
+    /// Rows that passed.
+    pub passed: u64,
+    /// Rows in doubt.
+    pub doubtful: u64,
+    /// Rows that failed.
+    pub failed: u64,
+    /// What the institution is told.
+    pub remark: String,
+    /// Pseudonym of the reviewer.
+    pub by: Digest,
     /// When.
     pub at: Timestamp,
 }

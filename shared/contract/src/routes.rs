@@ -86,6 +86,28 @@ pub const INVITATION: &str = "/api/invitation";
 pub const INVITATION_REGISTRATION: &str = "/api/invitation/registration";
 /// `POST` [`crate::roster::ShowInvitation`]: accepts it as whoever is signed in.
 pub const INVITATION_ACCEPTANCE: &str = "/api/invitation/acceptance";
+/// `GET` where a class stands before a claim ([`crate::claim::ClaimMatrix`]).
+pub const CLAIM_MATRIX: &str = "/api/admin/classes/{class}/claim-matrix";
+/// `POST` [`crate::claim::EnterFact`].
+pub const CLAIM_ENTRIES: &str = "/api/admin/classes/{class}/claim-entries";
+/// `POST` [`crate::claim::Exclude`].
+pub const CLAIM_EXCLUSIONS: &str = "/api/admin/classes/{class}/claim-exclusions";
+/// `POST` [`crate::claim::SealClaim`].
+pub const CLASS_CLAIMS: &str = "/api/admin/classes/{class}/claims";
+/// `GET` the pack of a claim of my institution, as ZIP; each is logged.
+pub const CLAIM_PACK: &str = "/api/admin/claims/{claim}/pack";
+/// `POST` [`crate::claim::WithdrawClaim`].
+pub const CLAIM_WITHDRAWAL: &str = "/api/admin/claims/{claim}/withdrawal";
+/// `GET` the claims that I may review ([`crate::claim::ClaimSummary`]).
+pub const REVIEW_CLAIMS: &str = "/api/review/claims";
+/// `GET` one claim row by row ([`crate::claim::ClaimReview`]).
+pub const REVIEW_CLAIM: &str = "/api/review/claims/{claim}";
+/// `GET` its pack, as ZIP; each is logged.
+pub const REVIEW_PACK: &str = "/api/review/claims/{claim}/pack";
+/// `GET` one row with all that is known ([`crate::claim::ReviewedLearner`]), each look is logged; `POST` [`crate::claim::ReviewTheRow`].
+pub const REVIEW_ROW: &str = "/api/review/claims/{claim}/learners/{person}";
+/// `POST` [`crate::claim::DecideClaim`].
+pub const REVIEW_DECISION: &str = "/api/review/claims/{claim}/decision";
 /// `GET` how many people's face data is kept ([`crate::face::FaceCount`]).
 pub const FACE_COUNT: &str = "/api/face-count";
 /// `GET`: manifest and models of the face checks, by name; public, cached by their hash.

@@ -8,8 +8,8 @@ pub mod report;
 pub mod trust;
 
 mod evidence;
-mod json;
-mod seals;
+pub(crate) mod json;
+pub(crate) mod seals;
 mod totals;
 
 pub use report::{Check, Fault, FaultCode, Place, Report, Unchecked, Verdict};

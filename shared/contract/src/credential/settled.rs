@@ -39,7 +39,12 @@ impl Settled {
                 | Record::WayChosen(_)
                 | Record::FaceEnrolled(_)
                 | Record::EnrolmentDecided(_)
-                | Record::FaceKeyDestroyed(_) => {}
+                | Record::FaceKeyDestroyed(_)
+                | Record::ClaimEntered(_)
+                | Record::ClaimSealed(_)
+                | Record::ClaimWithdrawn(_)
+                | Record::ClaimRowReviewed(_)
+                | Record::ClaimDecided(_) => {}
             }
         }
         match rules.face_checks {

@@ -34,7 +34,12 @@ pub(super) fn check(proof: &StudyProof, document: &Value, faults: &mut Faults) {
             | Record::WayChosen(_)
             | Record::FaceEnrolled(_)
             | Record::EnrolmentDecided(_)
-            | Record::FaceKeyDestroyed(_) => {
+            | Record::FaceKeyDestroyed(_)
+            | Record::ClaimEntered(_)
+            | Record::ClaimSealed(_)
+            | Record::ClaimWithdrawn(_)
+            | Record::ClaimRowReviewed(_)
+            | Record::ClaimDecided(_) => {
                 faults.add(Fault::at(
                     format!("{place}/record/kind"),
                     FaultCode::OtherRecord,

@@ -17,7 +17,7 @@ use std::fmt;
 const DUPLICATE: &str = "duplicate member";
 
 /// Reads `document`. A byte order mark at its start is skipped: some editors add one.
-pub(super) fn parse(document: &[u8]) -> Result<Value, Fault> {
+pub(crate) fn parse(document: &[u8]) -> Result<Value, Fault> {
     if document.len() > DOCUMENT_BYTES_MAX {
         return Err(Fault::at("", FaultCode::TooLarge)
             .expected(format!("at most {DOCUMENT_BYTES_MAX} bytes"))
@@ -45,7 +45,7 @@ pub(super) fn parse(document: &[u8]) -> Result<Value, Fault> {
 }
 
 /// The JSON pointer of a reader's path.
-pub(super) fn pointer(path: &Path) -> String {
+pub(crate) fn pointer(path: &Path) -> String {
     path.iter()
         .map(|segment| match segment {
             Segment::Seq { index } => format!("/{index}"),

@@ -39,6 +39,7 @@ impl Report {
 
 /// The outcome in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Whole, consistent, and from an issuer and a ledger that are trusted.
@@ -230,7 +231,7 @@ pub enum Unchecked {
 
 impl Unchecked {
     /// What is not checked about `proof`: what it declares itself, and what no document can show.
-    pub(super) fn of(proof: &StudyProof) -> Vec<Self> {
+    pub(crate) fn of(proof: &StudyProof) -> Vec<Self> {
         // Whatever the document declares: its evidence class alone leaves some things unchecked.
         let mut list: Vec<Self> = proof
             .not_checked
@@ -256,7 +257,7 @@ const FAULTS_MAX: usize = 100;
 
 /// Faults as they are found.
 #[derive(Default)]
-pub(super) struct Faults(Vec<Fault>);
+pub(crate) struct Faults(Vec<Fault>);
 
 impl Faults {
     pub(super) fn add(&mut self, fault: Fault) {
@@ -276,7 +277,7 @@ impl Faults {
         self.0.is_empty()
     }
 
-    pub(super) fn into_list(self) -> Vec<Fault> {
+    pub(crate) fn into_list(self) -> Vec<Fault> {
         self.0
     }
 }

@@ -6,7 +6,7 @@ use crate::credential::{CONTEXTS, Locator, did, suite};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
-pub(super) fn check(document: &Value, faults: &mut Faults) {
+pub(crate) fn check(document: &Value, faults: &mut Faults) {
     let changed = changes(document);
     for pointer in &changed {
         faults.add(Fault::at(pointer, FaultCode::Changed));

@@ -1,0 +1,100 @@
+//! The pack as one file: a ZIP archive, which every system opens without us.
+
+use super::Files;
+use std::io::{Cursor, Read as _, Write as _};
+use thiserror::Error;
+use zip::{
+    CompressionMethod, DateTime, ZipArchive, ZipWriter, result::ZipError, write::SimpleFileOptions,
+};
+
+/// Longest archive that is read: two thousand learners have less.
+pub const ARCHIVE_BYTES_MAX: usize = 512 << 20;
+/// Most files of an archive.
+const FILES_MAX: usize = 20_000;
+/// Longest file in it, unpacked.
+const FILE_BYTES_MAX: u64 = 16 << 20;
+/// Longest sum of all files, unpacked: what a bomb may cost.
+const UNPACKED_BYTES_MAX: u64 = 2 << 30;
+
+/// Why an archive cannot be read at all. A single damaged file in it is no reason: that is `None` among the files.
+#[derive(Debug, Error)]
+pub enum NotRead {
+    /// Not a ZIP archive, or damaged where its list of files is.
+    #[error("this is not a ZIP archive, or its list of files is damaged")]
+    NotAnArchive,
+    /// Larger than any pack.
+    #[error("this is larger than any claim pack")]
+    TooLarge,
+}
+
+/// Whether these bytes begin as a ZIP archive does.
+#[must_use]
+pub fn is_archive(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
+}
+
+/// Packs the files.
+///
+/// # Errors
+/// Never in memory.
+pub fn write(files: &Files) -> Result<Vec<u8>, ZipError> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    // The same files always make the same archive: no time of day in it.
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default());
+    for (path, bytes) in files {
+        archive.start_file(path.as_str(), options)?;
+        archive.write_all(bytes.as_deref().unwrap_or_default())?;
+    }
+    Ok(archive.finish()?.into_inner())
+}
+
+/// Unpacks an archive, within bounds.
+///
+/// # Errors
+/// [`NotRead`]
+pub fn read(bytes: &[u8]) -> Result<Files, NotRead> {
+    if bytes.len() > ARCHIVE_BYTES_MAX {
+        return Err(NotRead::TooLarge);
+    }
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| NotRead::NotAnArchive)?;
+    if archive.len() > FILES_MAX {
+        return Err(NotRead::TooLarge);
+    }
+    let mut left = UNPACKED_BYTES_MAX;
+    let mut files = Files::new();
+    for place in 0..archive.len() {
+        let name = archive.name_for_index(place).and_then(Result::ok);
+        let Some(path) = name.map(|name| name.into_owned()) else {
+            continue;
+        };
+        if path.ends_with('/') {
+            continue;
+        }
+        let read = one(&mut archive, place, &mut left)?;
+        files.insert(path, read);
+    }
+    Ok(files)
+}
+
+/// One file; `None` where the archive cannot give it, or where it is longer than any file of a pack.
+fn one(
+    archive: &mut ZipArchive<Cursor<&[u8]>>,
+    place: usize,
+    left: &mut u64,
+) -> Result<Option<Vec<u8>>, NotRead> {
+    let Ok(file) = archive.by_index(place) else {
+        return Ok(None);
+    };
+    let limit = FILE_BYTES_MAX.min(*left);
+    let mut bytes = Vec::new();
+    // One byte more than allowed is enough to be told so.
+    let whole = file.take(limit + 1).read_to_end(&mut bytes).is_ok();
+    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    if length > *left {
+        return Err(NotRead::TooLarge);
+    }
+    *left -= length;
+    Ok((whole && length <= FILE_BYTES_MAX).then_some(bytes))
+}
