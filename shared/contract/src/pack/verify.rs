@@ -9,7 +9,7 @@ use super::{
 use crate::{
     canonical,
     claim::THEORY_PERMILLE_MIN,
-    credential::StudyProof,
+    credential::{EVIDENCE_TYPE, StudyProof},
     digest::Digest,
     record::{Record, leaf_entry},
     verify::{TrustAnchors, Verdict, report::Faults, seals, verify as verify_proof},
@@ -369,11 +369,12 @@ fn seal(
     let Some(seal) = typed::<Seal>(&value, SEAL, faults) else {
         return Vec::new();
     };
-    let about_this = matches!(
-        &seal.evidence.record,
-        Record::ClaimSealed(record)
-            if record.manifest == digest && manifest.id == format!("urn:uuid:{}", record.claim)
-    );
+    let about_this = seal.evidence.types == [EVIDENCE_TYPE]
+        && matches!(
+            &seal.evidence.record,
+            Record::ClaimSealed(record)
+                if record.manifest == digest && manifest.id == format!("urn:uuid:{}", record.claim)
+        );
     if !about_this {
         faults.push(PackFault::of(SEAL, Code::Seal).at("/evidence/record"));
         return Vec::new();
