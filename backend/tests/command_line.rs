@@ -10,6 +10,8 @@ use std::{
     process::Command,
 };
 
+/// A claim pack of long ago, made with the same keys.
+const GOLDEN_PACK: &str = "../shared/contract/tests/golden/claim_pack_1.zip";
 /// A proof of long ago, with the keys that it was made with.
 const GOLDEN: &str = "../shared/contract/tests/golden/study_proof_1.json";
 
@@ -40,6 +42,54 @@ fn keys(folder: &Path) -> String {
     let file = folder.join("keys.json");
     fs::write(&file, keys.to_string()).unwrap();
     file.display().to_string()
+}
+
+#[test]
+fn verify_tells_of_a_pack_row_by_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let trust = keys(folder.path());
+    let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join(GOLDEN_PACK);
+    let kept = fs::read(&pack).unwrap();
+    let pack = pack.display().to_string();
+    let (code, said, _) = run(&["verify", "--trust", &trust, &pack]);
+    assert_eq!(code, 0, "{said}");
+    for words in [
+        "有效 VALID (申领包 claim pack)",
+        "✓ learners/002  李四",
+        "3 of 3 learners hold, 3 课时",
+        "Not checked",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+
+    let mut files = contract::pack::archive::read(&kept).unwrap();
+    let pdf = files.get_mut("learners/002/proof.pdf").unwrap();
+    pdf.as_mut().unwrap()[3] ^= 1;
+    let changed = folder.path().join("changed.zip");
+    fs::write(&changed, contract::pack::archive::write(&files).unwrap()).unwrap();
+    let changed = changed.display().to_string();
+    let (code, said, _) = run(&["verify", "--trust", &trust, &changed]);
+    assert_eq!(code, 1, "{said}");
+    for words in [
+        "✓ learners/001",
+        "✗ learners/002  李四",
+        "learners/002/proof.pdf: not the bytes that were sealed",
+        "✓ learners/003",
+        "2 of 3 learners hold",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let (code, said, _) = run(&["verify", "--trust", &trust, "--json", &changed]);
+    let report: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(code, 1);
+    assert_eq!(report["report"]["learners"][1]["verdict"], "invalid");
+    assert_eq!(report["report"]["learners"][0]["verdict"], "valid");
+    assert!(!said.contains("李四"), "full names go to the screen only");
+
+    let broken = folder.path().join("broken.zip");
+    fs::write(&broken, &kept[..kept.len() / 2]).unwrap();
+    let (code, _, why) = run(&["verify", "--trust", &trust, &broken.display().to_string()]);
+    assert_eq!((code, why.contains("ZIP archive")), (2, true), "{why}");
 }
 
 #[test]

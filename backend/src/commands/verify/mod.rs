@@ -1,9 +1,13 @@
-//! `zhenxue verify`
+//! `zhenxue verify`: study proofs, and claim packs.
+
+mod pack;
+mod words;
 
 use clap::Args;
 use contract::{
+    pack::archive,
     record::Record,
-    verify::{Check, Fault, FaultCode, Report, TrustAnchors, Unchecked, Verdict, verify},
+    verify::{Fault, Report, TrustAnchors, Verdict, verify},
 };
 use std::{
     fs,
@@ -12,11 +16,12 @@ use std::{
     process::ExitCode,
 };
 use study::Millis;
+use words::{checked, sentence, unchecked};
 
 /// What to verify, and whom to trust.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// Study proofs to verify (JSON); `-` reads one from standard input
+    /// Study proofs (JSON) and claim packs (ZIP) to verify; `-` reads one from standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -41,6 +46,16 @@ enum Outcome {
     UnknownIssuer,
     Invalid,
     Unreadable,
+}
+
+impl From<Verdict> for Outcome {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Valid => Self::Valid,
+            Verdict::UnknownIssuer => Self::UnknownIssuer,
+            Verdict::Invalid => Self::Invalid,
+        }
+    }
 }
 
 impl From<Outcome> for ExitCode {
@@ -69,19 +84,10 @@ pub fn run(args: &VerifyArgs) -> ExitCode {
     for file in &args.files {
         let outcome = match read(file) {
             Ok(bytes) => {
-                let report = verify(&bytes, &anchors);
-                let text = if args.json {
-                    as_json(file, &report)
-                } else {
-                    as_text(file, &report)
-                };
+                let (outcome, text) = one(file, &bytes, &anchors, args.json);
                 // Whoever reads us may have gone; the exit code still tells.
                 let _ = io::stdout().write_all(text.as_bytes());
-                match report.verdict {
-                    Verdict::Valid => Outcome::Valid,
-                    Verdict::UnknownIssuer => Outcome::UnknownIssuer,
-                    Verdict::Invalid => Outcome::Invalid,
-                }
+                outcome
             }
             Err(why) => {
                 eprintln!("zhenxue: {} cannot be read: {why}", file.display());
@@ -91,6 +97,34 @@ pub fn run(args: &VerifyArgs) -> ExitCode {
         worst = worst.max(outcome);
     }
     worst.into()
+}
+
+/// What a file came to, and what is printed of it.
+fn one(file: &Path, bytes: &[u8], anchors: &TrustAnchors, json: bool) -> (Outcome, String) {
+    if archive::is_archive(bytes) {
+        return match archive::read(bytes) {
+            Ok(files) => {
+                let report = contract::pack::verify(&files, anchors);
+                let text = if json {
+                    as_json(file, &report)
+                } else {
+                    pack::as_text(file, &report)
+                };
+                (report.verdict.into(), text)
+            }
+            Err(why) => {
+                eprintln!("zhenxue: {}: {why}", file.display());
+                (Outcome::Unreadable, String::new())
+            }
+        };
+    }
+    let report = verify(bytes, anchors);
+    let text = if json {
+        as_json(file, &report)
+    } else {
+        as_text(file, &report)
+    };
+    (report.verdict.into(), text)
 }
 
 fn anchors(args: &VerifyArgs) -> Result<TrustAnchors, String> {
@@ -127,7 +161,7 @@ fn anchors(args: &VerifyArgs) -> Result<TrustAnchors, String> {
 }
 
 fn read(file: &Path) -> io::Result<Vec<u8>> {
-    let limit = u64::try_from(contract::verify::DOCUMENT_BYTES_MAX).unwrap_or(u64::MAX);
+    let limit = u64::try_from(archive::ARCHIVE_BYTES_MAX).unwrap_or(u64::MAX);
     // One byte more than allowed is enough to be told so.
     let limit = limit.saturating_add(1);
     let mut bytes = Vec::new();
@@ -139,18 +173,13 @@ fn read(file: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn as_json(file: &Path, report: &Report) -> String {
+fn as_json(file: &Path, report: &impl serde::Serialize) -> String {
     let line = serde_json::json!({ "file": file.display().to_string(), "report": report });
     format!("{line}\n")
 }
 
 fn as_text(file: &Path, report: &Report) -> String {
-    let verdict = match report.verdict {
-        Verdict::Valid => "有效 VALID",
-        Verdict::UnknownIssuer => "签发者未知 ISSUER UNKNOWN",
-        Verdict::Invalid => "无效 INVALID",
-    };
-    let mut lines = vec![format!("{}: {verdict}", file.display())];
+    let mut lines = vec![format!("{}: {}", file.display(), verdict(report.verdict))];
     lines.extend(report.faults.iter().map(fault));
     if report.verdict == Verdict::Invalid && report.proof.is_some() {
         lines.push("  What follows is what the document says. Do not rely on it.".to_owned());
@@ -171,6 +200,14 @@ fn as_text(file: &Path, report: &Report) -> String {
     }
     lines.push(String::new());
     lines.join("\n") + "\n"
+}
+
+const fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Valid => "有效 VALID",
+        Verdict::UnknownIssuer => "签发者未知 ISSUER UNKNOWN",
+        Verdict::Invalid => "无效 INVALID",
+    }
 }
 
 fn fault(fault: &Fault) -> String {
@@ -245,81 +282,4 @@ fn clock(ms: Millis) -> String {
     let (hours, minutes) = (ms.0 / 3_600_000, ms.0 / 60_000 % 60);
     let (seconds, rest) = (ms.0 / 1_000 % 60, ms.0 % 1_000);
     format!("{hours}:{minutes:02}:{seconds:02}.{rest:03}")
-}
-
-const fn sentence(code: FaultCode) -> &'static str {
-    match code {
-        FaultCode::TooLarge => "larger than any study proof",
-        FaultCode::NotJson => "not JSON",
-        FaultCode::DuplicateMember => "one member stands there twice",
-        FaultCode::Shape => "not the form of a study proof",
-        FaultCode::Changed => "not as it was sealed",
-        FaultCode::Signature => "the issuer did not sign this",
-        FaultCode::SignatureParameters => "not the signature of a study proof",
-        FaultCode::IssuerKey => "the issuer's name holds no key",
-        FaultCode::LedgerKey => "the ledger's key is malformed",
-        FaultCode::Checkpoint => "the ledger did not sign this checkpoint",
-        FaultCode::NotInLedger => "this record is not in the ledger at this place",
-        FaultCode::OtherRecord => "this record is not about a stretch of study",
-        FaultCode::OtherPerson => "this record is about another person",
-        FaultCode::OtherClass => "this record is about another class",
-        FaultCode::OtherUnit => "this record is about a unit that is not listed",
-        FaultCode::OtherFilm => "this record is about another film",
-        FaultCode::OtherRules => "this record was made under other rules",
-        FaultCode::SessionTwice => "this study session counts twice",
-        FaultCode::LeaseOrder => "a later lease began before an earlier one",
-        FaultCode::MoreThanRealTime => "more credit than real time passed",
-        FaultCode::OutsideFilm => "credit behind the end of the film",
-        FaultCode::RulesHash => "the rules do not have this hash",
-        FaultCode::UnitTwice => "this unit is listed twice",
-        FaultCode::UnitCredit => "the records say something else about this unit",
-        FaultCode::Total => "not the sum of its parts",
-        FaultCode::ClassHours => "not what the total makes by the rules",
-        FaultCode::EvidenceClass => "not the evidence class that the rules make",
-        FaultCode::CheckCounts => "the records say something else about the face checks",
-        FaultCode::NotEarned => {
-            "credit that its session did not earn, or that another check settled"
-        }
-        FaultCode::Undeclared => "it should say more about what was not checked",
-        FaultCode::UnknownIssuer => "this issuer is not trusted here",
-        FaultCode::UnknownLedger => "this ledger is not trusted here",
-    }
-}
-
-const fn checked(check: Check) -> &'static str {
-    match check {
-        Check::Form => "form",
-        Check::Signature => "issuer's signature",
-        Check::Checkpoint => "ledger's signature",
-        Check::Inclusion => "every record is in the ledger",
-        Check::Records => "every record is about this person, class, unit and film",
-        Check::RealTime => "no more credit than real time",
-        Check::Totals => "units, total and class hours follow from the records",
-        Check::Rules => "the rules are those of the records",
-        Check::Issuer => "issuer and ledger are trusted here",
-    }
-}
-
-const fn unchecked(unchecked: Unchecked) -> &'static str {
-    match unchecked {
-        Unchecked::Identity => {
-            "人脸身份未核验: that it was this person who studied (no face check was made)"
-        }
-        Unchecked::Presence => "是否有人在屏幕前: that anybody sat before the screen",
-        Unchecked::Learning => "是否学会: that anything was learned (no test is part of this)",
-        Unchecked::FaceAccuracy => {
-            "人脸比对的准确度: how often the face comparison is wrong for the people here (it was measured on other faces)"
-        }
-        Unchecked::PresentationAttacks => {
-            "照片、视频、面具等冒用: that nobody held a photo, a film or a mask before the camera (no level of detection is claimed)"
-        }
-        Unchecked::Holder => "持有人全名: whom the masked name means (the holder can show it)",
-        Unchecked::Revocation => {
-            "是否被撤销: whether the issuer has withdrawn this since (ask the issuer)"
-        }
-        Unchecked::Beats => "原始心跳: the beats behind the records (in the issuer's archive)",
-        Unchecked::Witness => {
-            "账本见证: whether the ledger shows the same to everybody (no witness has signed it)"
-        }
-    }
 }
