@@ -97,7 +97,7 @@ pub fn ProofReport(
 }
 
 /// For scripts and tests that read the page.
-fn verdict_word(verdict: Verdict) -> &'static str {
+pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Valid => "valid",
         Verdict::UnknownIssuer => "unknown_issuer",
@@ -128,7 +128,7 @@ fn FaultLine(fault: Fault) -> impl IntoView {
     }
 }
 
-fn named<Id>(locale: Locale, named: &Named<Id>) -> String {
+pub(super) fn named<Id>(locale: Locale, named: &Named<Id>) -> String {
     match locale {
         Locale::zh_CN => named.zh.clone(),
         Locale::en => named.en.clone(),
@@ -158,7 +158,7 @@ fn check_counts(locale: Locale, checks: CheckCounts) -> String {
 
 /// What stands in the document.
 #[component]
-fn Content(proof: StudyProof, believed: bool) -> impl IntoView {
+pub(super) fn Content(proof: StudyProof, believed: bool) -> impl IntoView {
     let i18n = use_i18n();
     let StudyProof {
         id,

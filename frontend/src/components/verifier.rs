@@ -1,7 +1,9 @@
-//! Takes a study proof (dropped, picked or pasted) and shows what verification says. Asks no server.
+//! Takes a study proof (dropped, picked or pasted) or a claim pack and shows what verification says. Asks no server.
 
 use super::{
+    file_drop::FileDrop,
     icon::{Glyph, Icon},
+    pack_report::ClaimPack,
     proof_report::ProofReport,
 };
 use crate::{
@@ -14,12 +16,15 @@ use crate::{
 };
 use crate::{
     components::say::{live, said},
-    say,
+    say, told,
 };
-use contract::verify::{DOCUMENT_BYTES_MAX, Report, TrustAnchors, verify};
+use contract::{
+    pack::{PackReport, Verification, archive},
+    verify::{Report, TrustAnchors, verify},
+};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
-use web_sys::{DragEvent, File};
+use web_sys::File;
 
 #[derive(Clone)]
 enum Stage {
@@ -27,7 +32,11 @@ enum Stage {
     Reading,
     Unread(Unread),
     Empty,
-    Done(Report),
+    /// So many rows of a pack are verified, of so many.
+    Verifying(usize, usize),
+    NotAnArchive,
+    Done(Box<Report>),
+    DonePack(Box<PackReport>),
 }
 
 /// The verifier.
@@ -38,7 +47,6 @@ pub fn Verifier() -> impl IntoView {
     let stage = RwSignal::new(Stage::Waiting);
     let document = RwSignal::new(Vec::<u8>::new());
     let pasted = RwSignal::new(String::new());
-    let over = RwSignal::new(false);
 
     let judge = move |bytes: Vec<u8>| {
         stage.set(Stage::Reading);
@@ -46,24 +54,28 @@ pub fn Verifier() -> impl IntoView {
         leptos::task::spawn_local(async move {
             // Lets the browser say that it is working before the page computes.
             TimeoutFuture::new(30).await;
-            stage.set(Stage::Done(document.with_untracked(|bytes| {
-                anchors.with_untracked(|anchors| verify(bytes, anchors))
-            })));
+            let anchors = anchors.get_untracked();
+            if document.with_untracked(|bytes| archive::is_archive(bytes)) {
+                judge_pack(document, &anchors, stage).await;
+            } else {
+                let report = document.with_untracked(|bytes| verify(bytes, &anchors));
+                stage.set(Stage::Done(Box::new(report)));
+            }
             TimeoutFuture::new(0).await;
             document::focus("#verdict");
         });
     };
-    let take = move |file: Option<File>| {
-        let Some(file) = file else { return };
+    let take = Callback::new(move |file: File| {
         stage.set(Stage::Reading);
         leptos::task::spawn_local(async move {
-            let bytes_max = clock::float(u64::try_from(DOCUMENT_BYTES_MAX).unwrap_or(u64::MAX));
+            let bytes_max =
+                clock::float(u64::try_from(archive::ARCHIVE_BYTES_MAX).unwrap_or(u64::MAX));
             match file::bytes(&file, bytes_max).await {
                 Ok(bytes) => judge(bytes),
                 Err(unread) => stage.set(Stage::Unread(unread)),
             }
         });
-    };
+    });
     let paste = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         match pasted.get_untracked().trim() {
@@ -73,27 +85,17 @@ pub fn Verifier() -> impl IntoView {
     };
     let trusted = Callback::new(move |more: TrustAnchors| {
         anchors.update(|anchors| anchors.extend(more));
-        if matches!(stage.get_untracked(), Stage::Done(_)) {
+        if matches!(stage.get_untracked(), Stage::Done(_) | Stage::DonePack(_)) {
             judge(document.get_untracked());
         }
     });
 
     view! {
-        <label
-            class=move || if over.get() { "drop over" } else { "drop" }
-            on:dragover=move |event: DragEvent| { event.prevent_default(); over.set(true); }
-            on:dragleave=move |_| over.set(false)
-            on:drop=move |event: DragEvent| { event.prevent_default(); over.set(false); take(file::dropped(&event)); }
-        >
-            <Glyph icon=Icon::Upload/>
-            <span>{say!(i18n, verify.drop)}</span>
-            <input
-                class="visually-hidden"
-                type="file"
-                accept=".json,application/json,application/vc+json"
-                on:change=move |event| take(file::picked(&event))
-            />
-        </label>
+        <FileDrop
+            words=told!(i18n, verify.drop)
+            accept=".json,.zip,application/json,application/vc+json,application/zip"
+            taken=take
+        />
         <form on:submit=paste>
             <label for="pasted">{say!(i18n, verify.paste)}</label>
             <textarea
@@ -117,15 +119,42 @@ pub fn Verifier() -> impl IntoView {
                     })}</p>
                 }.into_any(),
                 Stage::Empty => view! { <p class="problem">{say!(i18n, verify.empty)}</p> }.into_any(),
-                Stage::Done(_) => ().into_any(),
+                Stage::NotAnArchive => view! { <p class="problem">{say!(i18n, pack.not_archive)}</p> }.into_any(),
+                Stage::Verifying(..) | Stage::Done(_) | Stage::DonePack(_) => ().into_any(),
             })}
         </div>
         {live(move || match stage.get() {
-            Stage::Done(report) => view! { <ProofReport report/> }.into_any(),
-            Stage::Waiting | Stage::Reading | Stage::Unread(_) | Stage::Empty => ().into_any(),
+            Stage::Verifying(done, n) => view! {
+                <label class="working">
+                    {said(move || t_string!(i18n, pack.progress, done = done, n = n))}
+                    <progress value=done max=n></progress>
+                </label>
+            }.into_any(),
+            Stage::Done(report) => view! { <ProofReport report=*report/> }.into_any(),
+            Stage::DonePack(report) => view! { <ClaimPack report=*report/> }.into_any(),
+            Stage::Waiting | Stage::Reading | Stage::Unread(_) | Stage::Empty | Stage::NotAnArchive => ().into_any(),
         })}
         <Keys anchors trusted/>
     }
+}
+
+/// Rows that are verified between two looks of the browser at the screen.
+const ROWS_AT_ONCE: usize = 4;
+
+/// Verifies a pack row by row, so that the page shows how far it is.
+async fn judge_pack(document: RwSignal<Vec<u8>>, anchors: &TrustAnchors, stage: RwSignal<Stage>) {
+    let Ok(files) = document.with_untracked(|bytes| archive::read(bytes)) else {
+        stage.set(Stage::NotAnArchive);
+        return;
+    };
+    let mut verification = Verification::begin(&files, anchors);
+    while verification.next_row() {
+        if verification.done().is_multiple_of(ROWS_AT_ONCE) {
+            stage.set(Stage::Verifying(verification.done(), verification.rows()));
+            TimeoutFuture::new(0).await;
+        }
+    }
+    stage.set(Stage::DonePack(Box::new(verification.finish())));
 }
 
 /// What the server, or whoever built the file, wrote into the page.

@@ -13,11 +13,13 @@
 //! | everything else | for readers: `README.txt`, `roster.csv`, `rules/…` |
 //!
 //! Each learner has a folder of their own, so that a damaged file concerns its row only. Reading order: [`manifest`], [`mod@build`],
-//! [`report`], [`mod@verify`], [`sample`].
+//! [`report`], [`mod@verify`] with `files` and `row`, [`sample`].
 
 pub mod build;
+mod files;
 pub mod manifest;
 pub mod report;
+mod row;
 pub mod sample;
 pub mod verify;
 
@@ -27,7 +29,7 @@ pub mod archive;
 pub use build::{NotBuilt, PackInput, PackRow, build, seal};
 pub use manifest::{Entry, Excluded, Listed, PackFile, PackManifest, Seal, Totals};
 pub use report::{LearnerReport, PackFault, PackFaultCode, PackReport};
-pub use verify::verify;
+pub use verify::{Verification, verify};
 
 use std::collections::BTreeMap;
 

@@ -9,11 +9,12 @@ use crate::{
     },
     components::{
         failure::FailureNotice,
+        file_drop::FileDrop,
         icon::{Glyph, Icon},
         say::{live, said},
     },
     i18n::{t_string, use_i18n},
-    say,
+    say, told,
 };
 use contract::{
     ErrorCode,
@@ -23,7 +24,7 @@ use contract::{
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use study::ClassId;
-use web_sys::{DragEvent, File};
+use web_sys::File;
 
 #[derive(Clone)]
 enum Stage {
@@ -42,7 +43,6 @@ enum Stage {
 pub fn Import(class: ClassId, imported: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let stage = RwSignal::new(Stage::Waiting);
-    let over = RwSignal::new(false);
     // Kept until it is imported: the server keeps nothing of a preview.
     let content = StoredValue::new(Vec::<u8>::new());
 
@@ -62,8 +62,7 @@ pub fn Import(class: ClassId, imported: Callback<()>) -> impl IntoView {
             }
         });
     };
-    let take = move |file: Option<File>| {
-        let Some(file) = file else { return };
+    let take = Callback::new(move |file: File| {
         stage.set(Stage::Reading);
         leptos::task::spawn_local(async move {
             let bytes_max = clock::float(u64::try_from(ROSTER_BYTES_MAX).unwrap_or(u64::MAX));
@@ -77,7 +76,7 @@ pub fn Import(class: ClassId, imported: Callback<()>) -> impl IntoView {
                 }
             }
         });
-    };
+    });
     let import = Callback::new(move |previewed: RosterPreview| {
         stage.set(Stage::Importing(previewed.clone()));
         leptos::task::spawn_local(async move {
@@ -116,22 +115,12 @@ pub fn Import(class: ClassId, imported: Callback<()>) -> impl IntoView {
             <h2>{say!(i18n, roster.import)}</h2>
             <Show when=asks>
                 <p class="soft">{say!(i18n, roster.import_text)}</p>
-                <label
-                    class=move || if over.get() { "drop over" } else { "drop" }
-                    on:dragover=move |event: DragEvent| { event.prevent_default(); over.set(true); }
-                    on:dragleave=move |_| over.set(false)
-                    on:drop=move |event: DragEvent| { event.prevent_default(); over.set(false); take(file::dropped(&event)); }
-                >
-                    <Glyph icon=Icon::Upload/>
-                    <span>{say!(i18n, roster.drop)}</span>
-                    <input
-                        id="roster-file"
-                        class="visually-hidden"
-                        type="file"
-                        accept=".xlsx,.csv,.txt,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-                        on:change=move |event| take(file::picked(&event))
-                    />
-                </label>
+                <FileDrop
+                    words=told!(i18n, roster.drop)
+                    accept=".xlsx,.csv,.txt,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                    id="roster-file"
+                    taken=take
+                />
                 <p>
                     <a href=contract::routes::ROSTER_TEMPLATE rel="external" download="roster.xlsx">
                         <Glyph icon=Icon::Download/> {say!(i18n, roster.template)}
