@@ -172,7 +172,7 @@ fn Row(row: LearnerReport) -> impl IntoView {
     let faults = row.faults.clone();
     let row = StoredValue::new(row);
     view! {
-        <li class=tone data-verdict=verdict_word(verdict)>
+        <li class=tone data-row=verdict_word(verdict)>
             <details on:toggle=move |_| opened.set(true)>
                 <summary>
                     <Glyph icon/>
