@@ -16,6 +16,11 @@ use std::rc::Rc;
 use study::Millis;
 use web_sys::HtmlVideoElement;
 
+/// How long a camera that stalls is waited for, in steps. A phone that is busy shows the same picture for a moment, and two equal ones
+/// look to the server like a still picture before the lens; a lens that is covered shows the same one for ever, and that is sent.
+const STALL_STEP_MS: u32 = 80;
+const STALL_STEPS: usize = 10;
+
 /// How far the opening is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opening {
@@ -34,6 +39,7 @@ pub struct Lens {
     enrolment: bool,
     begun: Millis,
     last: Option<Millis>,
+    last_jpeg: Vec<u8>,
 }
 
 impl Lens {
@@ -64,6 +70,7 @@ impl Lens {
             enrolment,
             begun,
             last: None,
+            last_jpeg: Vec::new(),
         })
     }
 
@@ -88,9 +95,18 @@ impl Lens {
             let wait = last.saturating_add(gap).saturating_sub(clock::now());
             TimeoutFuture::new(u32::try_from(wait.0).unwrap_or(u32::MAX)).await;
         }
-        let now = clock::now();
+        let mut now = clock::now();
+        let mut jpeg = self.camera.capture().await?;
+        for _ in 0..STALL_STEPS {
+            if jpeg != self.last_jpeg {
+                break;
+            }
+            TimeoutFuture::new(STALL_STEP_MS).await;
+            now = clock::now();
+            jpeg = self.camera.capture().await?;
+        }
         self.last = Some(now);
-        let jpeg = self.camera.capture().await?;
+        self.last_jpeg.clone_from(&jpeg);
         let seen: Option<Seen> = match &self.worker {
             Some(worker) => worker.read(&jpeg, self.enrolment).await,
             None => None,
