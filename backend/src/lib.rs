@@ -12,6 +12,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod demo;
+pub mod export;
 pub mod extract;
 pub mod faces;
 pub mod form;

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{Html, IntoResponse, Response},
 };
-use contract::ErrorCode;
+use contract::{ErrorCode, verify::PublicKeys};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 /// What `trunk build` made, if it was built in.
@@ -87,21 +87,30 @@ const TRUST_PLACE: &str = "<meta name=\"zhenxue-trust\" content=\"\">";
 
 /// A page with the keys that it checks proofs against written in.
 fn document(file: &EmbeddedFile, trust: Option<&String>) -> Response {
-    let html = String::from_utf8_lossy(&file.data);
-    let trust = trust
-        .map_or("", String::as_str)
-        .replace('&', "&amp;")
-        .replace('"', "&quot;")
-        .replace('<', "&lt;");
-    let html = html.replace(
-        TRUST_PLACE,
-        &format!("<meta name=\"zhenxue-trust\" content=\"{trust}\">"),
-    );
+    let html = with_keys(file, trust.map_or("", String::as_str));
     let mut response = Html(html).into_response();
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
+}
+
+fn with_keys(file: &EmbeddedFile, trust: &str) -> String {
+    let trust = trust
+        .replace('&', "&amp;")
+        .replace('"', "&quot;")
+        .replace('<', "&lt;");
+    String::from_utf8_lossy(&file.data).replace(
+        TRUST_PLACE,
+        &format!("<meta name=\"zhenxue-trust\" content=\"{trust}\">"),
+    )
+}
+
+/// The verifier in one file, which believes these keys; `None` where the page was not built in.
+#[must_use]
+pub fn verifier(keys: &PublicKeys) -> Option<String> {
+    let keys = serde_json::to_string(keys).ok()?;
+    Some(with_keys(&Dist::get("verify.html")?, &keys))
 }
 
 fn is_encoded(name: &str) -> bool {

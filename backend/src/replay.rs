@@ -66,9 +66,9 @@ impl Summary {
 /// The keys that replaying needs: none of them is made where it is missing.
 pub struct ReplayKeys {
     /// For the pseudonyms in the records.
-    master: Keys,
+    pub(crate) master: Keys,
     /// For checkpoints and proofs.
-    public: PublicKeys,
+    pub(crate) public: PublicKeys,
 }
 
 impl ReplayKeys {
@@ -123,7 +123,7 @@ pub async fn replay(db: &DatabaseConnection, keys: &ReplayKeys) -> Result<Summar
 }
 
 /// A transaction that sees one moment, so that a running server does not look like a difference.
-async fn snapshot(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+pub(crate) async fn snapshot(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     // A SQLite read transaction is a snapshot by itself.
     let postgres = db.get_database_backend() != DbBackend::Sqlite;
     db.begin_with_options(TransactionOptions {

@@ -66,7 +66,8 @@ pub fn xlsx(
 }
 
 /// A text that no spreadsheet takes for a formula: after an apostrophe nothing is calculated.
-fn harmless(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn harmless(text: &str) -> Cow<'_, str> {
     // The wide forms, too: some input methods and spreadsheets make plain ones of them.
     let dangerous = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     if text.trim_start_matches(' ').starts_with(dangerous) {

@@ -1,5 +1,7 @@
 //! The command line: one file per command.
 
+mod database;
+mod export;
 mod face_eval;
 mod replay;
 mod serve;
@@ -26,10 +28,10 @@ enum Command {
     /// Needs nothing else: the database is a file in the data folder. On any address but this machine's own give a certificate,
     /// since browsers allow sign-in cookies and cameras only over https there.
     Serve(crate::config::ServeConfig),
-    /// Verify study proofs, without asking the server that issued them
+    /// Verify study proofs and claim packs, without asking the server that issued them
     ///
-    /// Recomputes everything that a proof states from the records inside it, and checks signatures and ledger. Prints the verdict,
-    /// what stands in the proof, where it was changed, and what cannot be checked. Exit code: 0 valid, 1 invalid, 2 not readable,
+    /// Recomputes everything that a proof states from the records inside it, and checks signatures and ledger; of a claim pack each row,
+    /// each file and the totals. Prints the verdict, what stands in the document, where it was changed, and what cannot be checked. Exit code: 0 valid, 1 invalid, 2 not readable,
     /// 3 whole, but from an issuer that is not trusted here.
     Verify(verify::VerifyArgs),
     /// Recompute every credited second of a server's database from the raw beats
@@ -38,6 +40,12 @@ enum Command {
     /// stored, and prints each difference. Only reads; the server may run meanwhile. Exit code: 0 no difference, 1 differences, 2
     /// not readable.
     Replay(replay::ReplayArgs),
+    /// Write a class as files that need no Zhenxue to read: JSON, CSV, text
+    ///
+    /// Everything that is known of each learner's study in the class, the way of each record into the ledger, the study proofs, the
+    /// verifier, and the SHA-256 of each file. Holds names and ID numbers: keep it as you keep the database. Only reads the database; the
+    /// server may run meanwhile.
+    Export(export::ExportArgs),
     /// Measure the face models on people at hand: how often strangers would pass, and how often the right person would not
     ///
     /// Compares pictures with known answers and prints error rates with their confidence intervals, a histogram of distances and
@@ -54,6 +62,7 @@ pub fn run() -> ExitCode {
         Command::Serve(config) => serve::run(&config),
         Command::Verify(args) => return verify::run(&args),
         Command::Replay(args) => return replay::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::FaceEval(args) => face_eval::run(&args),
     };
     match result {

@@ -1,20 +1,15 @@
 //! `zhenxue replay`
 
+use super::database::DataArgs;
 use crate::replay::{self, Summary};
 use clap::Args;
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
 /// What to replay.
 #[derive(Debug, Args)]
 pub struct ReplayArgs {
-    /// Data folder of the server: its keys, and the embedded database where there is no other
-    #[arg(long, env = "ZHENXUE_DATA", default_value = "data", value_name = "DIR")]
-    data: PathBuf,
-
-    /// PostgreSQL that the server uses instead of the embedded database
-    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
-    database_url: Option<String>,
+    #[command(flatten)]
+    data: DataArgs,
 }
 
 /// Replays everything and prints each difference. Exit code 0 without differences, 1 with, 2 where it cannot be read.
@@ -45,36 +40,14 @@ pub fn run(args: &ReplayArgs) -> ExitCode {
 }
 
 async fn replay_all(args: &ReplayArgs) -> Result<Summary, String> {
-    let db = connect(args).await?;
-    let keys = replay::ReplayKeys::read(&args.data)?;
+    let db = args.data.connect().await?;
+    let keys = replay::ReplayKeys::read(&args.data.data)?;
     let summary = replay::replay(&db, &keys)
         .await
         .map_err(|error| format!("the database cannot be read: {error}"))?;
     // Closing is the last thing that happens; everything was read.
     let _ = db.close().await;
     Ok(summary)
-}
-
-/// Opens the database without making or migrating one: this command only reads.
-async fn connect(args: &ReplayArgs) -> Result<DatabaseConnection, String> {
-    let url = match &args.database_url {
-        Some(url) => url.clone(),
-        None => {
-            let file = args.data.join("zhenxue.db");
-            if !file.is_file() {
-                return Err(format!(
-                    "{} is not there; give the server's data folder with --data, or its database with DATABASE_URL",
-                    file.display()
-                ));
-            }
-            format!("sqlite://{}?mode=rw", file.display())
-        }
-    };
-    let mut options = ConnectOptions::new(url);
-    options.max_connections(1).sqlx_logging(false);
-    Database::connect(options)
-        .await
-        .map_err(|error| format!("the database cannot be opened: {error}"))
 }
 
 fn in_words(summary: &Summary) -> String {

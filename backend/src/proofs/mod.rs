@@ -4,7 +4,7 @@ mod evidence;
 
 use crate::{
     app::App,
-    keys::random,
+    keys::{Keys, random},
     ledger::NotSequenced,
     store::{
         self, catalogue, classes, digest, entities, number, people, proofs, study as studying,
@@ -98,18 +98,18 @@ pub async fn issue(app: &App, person: PersonId, class: ClassId) -> Result<Issued
 /// # Errors
 /// Where the data does not open under this installation's key.
 pub fn opening(
-    app: &App,
+    keys: &Keys,
     someone: &person::Model,
     proof: &proof::Model,
-) -> Result<Opening, NotIssued> {
-    let key = app.keys.person(someone.id, &someone.key_sealed)?;
+) -> Result<Opening, crate::keys::NotOpened> {
+    let key = keys.person(someone.id, &someone.key_sealed)?;
     let salt: Digest = key
         .open(SALT, &proof.salt_sealed)?
         .parse()
         .map_err(|_| crate::keys::NotOpened)?;
     Ok(Opening {
-        name: people::name(&app.keys, someone)?,
-        id_number: people::id_number(&app.keys, someone)?,
+        name: people::name(keys, someone)?,
+        id_number: people::id_number(keys, someone)?,
         salt: Salt(salt.0),
     })
 }

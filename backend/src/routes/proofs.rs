@@ -106,7 +106,7 @@ pub async fn opening(
     let someone = people::get(&app.db.read, learner.id)
         .await?
         .ok_or_else(not_found)?;
-    Ok(Json(proving::opening(&app, &someone, &row)?))
+    Ok(Json(proving::opening(&app.keys, &someone, &row)?))
 }
 
 fn document(json: String) -> Response {

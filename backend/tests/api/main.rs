@@ -18,6 +18,7 @@ mod board;
 mod checks;
 mod classes;
 mod days;
+mod export;
 mod faces;
 mod films;
 mod ledger;

@@ -14,7 +14,7 @@ async fn run(app: &TestApp) -> Summary {
     replay(&app.running.app.db.read, &keys).await.unwrap()
 }
 
-async fn sequence(app: &TestApp) {
+pub async fn sequence(app: &TestApp) {
     let state = &app.running.app;
     while state
         .ledger
@@ -26,7 +26,7 @@ async fn sequence(app: &TestApp) {
 }
 
 /// Two learners, several sessions, a hand-over with a beat of the old lease after it, a new day, and a proof.
-async fn lively(app: &TestApp) {
+pub async fn lively(app: &TestApp) {
     let (one, two) = (app.learner().await, app.learner().await);
     let mut first = one.study(app.short_unit).await;
     first.watch(330_000).await;
