@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod face;
+pub mod review;
 pub mod roster;
 
 use contract::{

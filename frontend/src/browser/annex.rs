@@ -43,6 +43,8 @@ pub enum Screen {
         /// The class.
         class: ClassId,
     },
+    /// Claims to review, for whoever pays.
+    Review,
     /// The classes of an institution, for its admin.
     Institution,
     /// Who is in a class and who is invited, for the admin.

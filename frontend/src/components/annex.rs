@@ -6,6 +6,7 @@ use super::{
     board::Board,
     face::{Check, Device, Identity, Staff, Supervised},
     record::Record,
+    review::Review,
     roster::{ClassRoster, Institution, Invited},
 };
 use crate::browser::annex::Screen;
@@ -24,6 +25,7 @@ pub fn Annex(
         Screen::Device => view! { <Device/> }.into_any(),
         Screen::Staff => view! { <Staff/> }.into_any(),
         Screen::Board { class } => view! { <Board class/> }.into_any(),
+        Screen::Review => view! { <Review/> }.into_any(),
         Screen::Institution => view! { <Institution/> }.into_any(),
         Screen::Roster { class } => view! { <ClassRoster class/> }.into_any(),
         Screen::Invitation => view! { <Invited/> }.into_any(),

@@ -23,6 +23,7 @@ pub mod proof_report;
 pub mod proof_words;
 pub mod reason;
 pub mod record;
+pub mod review;
 pub mod roster;
 pub mod say;
 pub mod signed_in;

@@ -204,7 +204,10 @@ fn Row(row: LearnerReport) -> impl IntoView {
 
 /// What the institution entered, each with where it comes from.
 #[component]
-fn FactList(facts: Facts) -> impl IntoView {
+pub fn FactList(
+    /// The facts.
+    facts: Facts,
+) -> impl IntoView {
     let i18n = use_i18n();
     let Facts {
         practical,

@@ -30,6 +30,7 @@ pub fn Alone() -> impl IntoView {
                 .into_any()
         }
         "institution" => inside(told!(i18n, institution.title), Screen::Institution),
+        "review" => inside(told!(i18n, review.title), Screen::Review),
         "record" => inside(told!(i18n, record.title), Screen::Record),
         "face" => inside(told!(i18n, face.title), Screen::Identity),
         "device" => inside(told!(i18n, device.title), Screen::Device),

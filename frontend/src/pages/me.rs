@@ -51,6 +51,14 @@ pub fn Me() -> impl IntoView {
                 }).into_any())}
             </section>
         }).into_any())}
+        {live(move || identity.me().is_some_and(|me| {
+            me.memberships.iter().any(|one| matches!(one.role, Role::Reviewer | Role::Regulator))
+        }).then(|| view! {
+            <section class="card">
+                <h2>{say!(i18n, me.review)}</h2>
+                <A href="/review" attr:class="button">{say!(i18n, me.review_go)}</A>
+            </section>
+        }).into_any())}
         <section class="card">
             <h2>{say!(i18n, me.identity)}</h2>
             <p class="soft">{say!(i18n, me.identity_text)}</p>

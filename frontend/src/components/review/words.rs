@@ -1,0 +1,52 @@
+//! Words for findings and for what became of a claim.
+
+use crate::{
+    browser::intl::Show as Moment,
+    components::length::moment,
+    i18n::{Locale, td_string},
+};
+use contract::claim::{ClaimState, RowVerdict};
+
+/// A finding.
+#[must_use]
+pub fn verdict_words(locale: Locale, verdict: RowVerdict) -> &'static str {
+    match verdict {
+        RowVerdict::Pass => td_string!(locale, review.pass),
+        RowVerdict::Doubt => td_string!(locale, review.doubt),
+        RowVerdict::Fail => td_string!(locale, review.fail),
+    }
+}
+
+/// The tone of a finding.
+#[must_use]
+pub const fn tone(verdict: RowVerdict) -> &'static str {
+    match verdict {
+        RowVerdict::Pass => "tag confirmed",
+        RowVerdict::Doubt => "tag pending",
+        RowVerdict::Fail => "tag void",
+    }
+}
+
+/// What became of a claim.
+#[must_use]
+pub fn state_words(locale: Locale, state: &ClaimState) -> String {
+    match state {
+        ClaimState::Sealed => td_string!(locale, review.waits).to_owned(),
+        ClaimState::Withdrawn { reason, at } => {
+            let at = moment(locale, *at, Moment::Date);
+            td_string!(locale, review.withdrawn, at = at, reason = reason.clone())
+        }
+        ClaimState::Decided(decided) => {
+            let at = moment(locale, decided.at, Moment::Date);
+            td_string!(
+                locale,
+                review.decided,
+                at = at,
+                by = decided.by.clone(),
+                passed = decided.passed,
+                doubtful = decided.doubtful,
+                failed = decided.failed
+            )
+        }
+    }
+}
