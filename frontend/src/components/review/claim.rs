@@ -47,7 +47,7 @@ pub fn Claim(
     view! {
         <p>
             <button type="button" class="quiet" on:click=move |_| back.run(())>
-                <Glyph icon=Icon::Back/> {say!(i18n, review.back)}
+                <Glyph icon=Icon::Left/> {say!(i18n, review.back)}
             </button>
         </p>
         {loaded(review, 3, move |review| view! { <Shown review opened again/> }.into_any())}

@@ -123,7 +123,7 @@ pub fn Learner(
         <article class="card">
             <p>
                 <button type="button" class="quiet" on:click=move |_| close.run(person)>
-                    <Glyph icon=Icon::Back/> {say!(i18n, review.rows)}
+                    <Glyph icon=Icon::Left/> {say!(i18n, review.rows)}
                 </button>
             </p>
             {loaded(fetched, 3, move |learner: ReviewedLearner| {
