@@ -19,9 +19,13 @@ async function sealed(open) {
   const { rows } = (await api(admin, `/api/admin/classes/${id}/claim-matrix`)).json;
   const learners = rows.filter(({ missing }) => missing.length === 0).map(({ person }) => person);
   assert.equal(learners.length, 3);
-  const answer = await post(admin, `/api/admin/classes/${id}/claims`, { learners });
-  assert.equal(answer.status, 201, JSON.stringify(answer));
-  return answer.json.claim;
+  return (await post(admin, `/api/admin/classes/${id}/claims`, { learners })).claim;
+}
+
+/** Why the server does not take a decision about the claim. */
+async function refused(page, claim) {
+  const { status, json } = await api(page, `/api/review/claims/${claim}/decision`, { method: 'POST', body: { remark: '' } });
+  return `${status} ${json.code}`;
 }
 
 journey('a claim is verified learner by learner before it can be signed', async ({ open }) => {
@@ -36,8 +40,7 @@ journey('a claim is verified learner by learner before it can be signed', async 
   await page.getByText('3 名学员的凭证都有效').waitFor();
   const sign = page.getByRole('button', { name: '签字' });
   assert.equal(await sign.getAttribute('aria-disabled'), 'true');
-  const early = await post(page, `/api/review/claims/${claim}/decision`, { remark: '' });
-  assert.equal(`${early.status} ${early.json.code}`, '409 rows_unverified');
+  assert.equal(await refused(page, claim), '409 rows_unverified');
   await assertAccessible(page, 'a claim to review');
 
   // Enter opens the first, 1 passes it, and the next one is there by itself.
@@ -71,8 +74,7 @@ journey('a claim is verified learner by learner before it can be signed', async 
   await sign.click();
   await page.getByText('通过 2，存疑 0，不通过 1').waitFor();
   await assertAccessible(page, 'a claim that is decided');
-  const late = await post(page, `/api/review/claims/${claim}/decision`, { remark: '' });
-  assert.equal(`${late.status} ${late.json.code}`, '409 claim_over');
+  assert.equal(await refused(page, claim), '409 claim_over');
 
   // In English, dark, on a phone.
   const phone = await staffPage(open, REVIEWER, '/review', { kind: 'phone', locale: 'en', theme: 'dark' });
