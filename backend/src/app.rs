@@ -3,6 +3,7 @@
 use crate::{
     beat_writer::BeatWriter,
     boards::Boards,
+    claims::Claims,
     clock::Clock,
     config::Reached,
     faces::Faces,
@@ -55,6 +56,8 @@ pub struct Parts {
     pub beats: BeatWriter,
     /// Who watches which class board.
     pub boards: Boards,
+    /// What is remembered of claim packs.
+    pub claims: Claims,
     /// The models of the face checks, and the threads that read frames.
     pub faces: Faces,
     /// Folder for films and keys.
@@ -150,6 +153,22 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(routes::invitations::show))
         .routes(routes!(routes::invitations::register))
         .routes(routes!(routes::invitations::accept))
+        // Claims of an institution, and who verifies them.
+        .routes(routes!(routes::claims::matrix))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(routes::claims::enter))
+                .routes(routes!(routes::claims::seal))
+                .layer(DefaultBodyLimit::max(routes::claims::CLAIM_BODY_MAX)),
+        )
+        .routes(routes!(routes::claims::exclude))
+        .routes(routes!(routes::claims::download))
+        .routes(routes!(routes::claims::withdraw))
+        .routes(routes!(routes::reviews::list))
+        .routes(routes!(routes::reviews::get))
+        .routes(routes!(routes::reviews::download))
+        .routes(routes!(routes::reviews::row, routes::reviews::find))
+        .routes(routes!(routes::reviews::decide))
         // The ledger, for everybody.
         .routes(routes!(routes::ledger::checkpoint))
         .routes(routes!(routes::ledger::key))

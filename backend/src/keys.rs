@@ -148,6 +148,22 @@ impl Keys {
         Ok(FaceKey { person, key })
     }
 
+    /// Seals the archive of a claim, which names everybody in it in full.
+    ///
+    /// # Errors
+    /// Where the machine gives no randomness.
+    pub fn seal_pack(&self, claim: Uuid, bytes: &[u8]) -> io::Result<Vec<u8>> {
+        seal(&self.wrapping, claim, "claim pack", bytes)
+    }
+
+    /// Opens the archive of a claim.
+    ///
+    /// # Errors
+    /// [`NotOpened`], also where the bytes belong to another claim.
+    pub fn open_pack(&self, claim: Uuid, sealed: &[u8]) -> Result<Vec<u8>, NotOpened> {
+        open(&self.wrapping, claim, "claim pack", sealed)
+    }
+
     /// A new key for `person`, and the sealed form to store.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ pub mod app;
 pub mod beat_writer;
 pub mod boards;
 pub mod checks;
+pub mod claims;
 pub mod clock;
 pub mod commands;
 pub mod config;

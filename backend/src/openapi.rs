@@ -30,6 +30,8 @@ use utoipa::{
         (name = "faces", description = "Face checks, and the other way to show who studies"),
         (name = "board", description = "The class board, for staff of the institution"),
         (name = "roster", description = "Classes of an institution, who is in them, who is invited"),
+        (name = "claims", description = "Claims of an institution: what is missing, what is entered, what is sealed"),
+        (name = "reviews", description = "Claims for those who verify them, person by person"),
         (name = "ledger", description = "The ledger, for everybody: static files in the C2SP formats"),
         (name = "machine", description = "The server itself")
     )

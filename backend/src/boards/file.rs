@@ -7,7 +7,7 @@ use std::{borrow::Cow, io};
 use study::{Millis, Timestamp};
 
 /// Says that what follows is UTF-8; without it spreadsheets take Chinese for something else.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// A cell.
 enum Cell<'a> {

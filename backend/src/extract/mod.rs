@@ -8,5 +8,6 @@ mod who;
 pub use body::Body;
 pub use path::{PathId, PathIds, Query};
 pub use who::{
-    Admin, COOKIE, Learner, Operator, Person, Regulator, Reviewer, Staff, Teacher, token_of,
+    Admin, Auditor, COOKIE, Learner, Operator, Person, Regulator, Reviewer, Staff, Teacher,
+    token_of,
 };

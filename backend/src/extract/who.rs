@@ -141,6 +141,38 @@ impl FromRequestParts<App> for Staff {
     }
 }
 
+/// Somebody who may look at claims: a reviewer, or a regulator, who never decides.
+#[derive(Clone)]
+pub struct Auditor {
+    /// Who it is.
+    pub id: PersonId,
+    /// Where; empty where it is the whole province.
+    pub institutions: Vec<InstitutionId>,
+}
+
+impl FromRequestParts<App> for Auditor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        const ROLES: [Role; 2] = [Role::Reviewer, Role::Regulator];
+        let person = Person::from_request_parts(parts, app).await?;
+        person.must_hold(&ROLES)?;
+        let mut institutions = Vec::new();
+        for role in ROLES.into_iter().filter(|role| person.holds(*role)) {
+            let of_role = person.institutions(role);
+            if of_role.is_empty() {
+                institutions.clear();
+                break;
+            }
+            institutions.extend(of_role);
+        }
+        Ok(Self {
+            id: person.id,
+            institutions,
+        })
+    }
+}
+
 macro_rules! role {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

@@ -3,7 +3,7 @@
 use super::NotIssued;
 use crate::{
     app::App,
-    store::{digest, evidence, json, ledger as tables},
+    store::{digest, entities, evidence, json, ledger as tables},
 };
 use contract::{
     credential::{Evidence, LedgerHead},
@@ -33,6 +33,14 @@ pub async fn in_ledger(
     if last.is_empty() {
         return Err(NotIssued::NothingToProve);
     }
+    ways(app, last).await
+}
+
+/// Each of these records with its way to the newest checkpoint, in their order; waits until the ledger holds them all.
+///
+/// # Errors
+/// [`NotIssued`]
+pub async fn ways(app: &App, last: Vec<Kept>) -> Result<(LedgerHead, Vec<Evidence>), NotIssued> {
     let records: Vec<Uuid> = last.iter().map(|last| last.evidence).collect();
     let mut rounds = 0;
     let leaves = loop {
@@ -71,24 +79,37 @@ pub async fn in_ledger(
     Ok((ledger, found))
 }
 
-struct Last {
-    evidence: Uuid,
-    salt: Salt,
-    record: Record,
+/// A record as the database keeps it.
+pub struct Kept {
+    /// Its name.
+    pub evidence: Uuid,
+    /// The salt of its leaf.
+    pub salt: Salt,
+    /// What it says.
+    pub record: Record,
+}
+
+impl Kept {
+    /// A record out of its row.
+    ///
+    /// # Errors
+    /// Where the database holds something else.
+    pub fn of(row: &entities::evidence::Model) -> Result<Self, DbErr> {
+        Ok(Self {
+            evidence: row.id,
+            salt: Salt(digest(&row.salt)?.0),
+            record: json(&row.record)?,
+        })
+    }
 }
 
 /// Read in one statement, so that what a check settles is in the segments beside it: both are written in one transaction.
-async fn last_records(app: &App, person: PersonId, class: ClassId) -> Result<Vec<Last>, DbErr> {
-    let mut segments: BTreeMap<LeaseNumber, (Segment, Last)> = BTreeMap::new();
-    let mut checks: BTreeMap<CheckId, (Timestamp, Last)> = BTreeMap::new();
+async fn last_records(app: &App, person: PersonId, class: ClassId) -> Result<Vec<Kept>, DbErr> {
+    let mut segments: BTreeMap<LeaseNumber, (Segment, Kept)> = BTreeMap::new();
+    let mut checks: BTreeMap<CheckId, (Timestamp, Kept)> = BTreeMap::new();
     for row in evidence::of_person_in_class(&app.db.read, person, class).await? {
-        let record: Record = json(&row.record)?;
-        let last = Last {
-            evidence: row.id,
-            salt: Salt(digest(&row.salt)?.0),
-            record: record.clone(),
-        };
-        match record {
+        let last = Kept::of(&row)?;
+        match last.record.clone() {
             Record::Segment(segment) => {
                 let newer = segments.get(&segment.lease).is_none_or(|(other, _)| {
                     (other.to_seq, other.at) <= (segment.to_seq, segment.at)

@@ -1,6 +1,6 @@
 //! Issuing a study proof: close what is open, wait for the ledger, state what the records say, seal, keep.
 
-mod evidence;
+pub mod evidence;
 
 use crate::{
     app::App,

@@ -2,6 +2,7 @@
 
 pub mod beats;
 pub mod board;
+pub mod claims;
 pub mod classes;
 pub mod days;
 pub mod face_checks;
@@ -13,6 +14,7 @@ pub mod my_face;
 pub mod people;
 pub mod proofs;
 pub mod ready;
+pub mod reviews;
 pub mod roster;
 pub mod sign_ins;
 pub mod staff_faces;

@@ -12,6 +12,12 @@ pub enum Looked {
     Record(PersonId),
     /// The board of a class, taken away as a file.
     BoardExport,
+    /// What was entered about the learners of a class for a claim.
+    ClaimMatrix,
+    /// The whole pack of a claim, taken away as a file.
+    ClaimPack,
+    /// One row of a claim in full.
+    ClaimRow(PersonId),
 }
 
 /// Writes down that `by` looked at something of `class`.
@@ -28,6 +34,9 @@ pub async fn note(
     let (what, person) = match looked {
         Looked::Record(person) => ("study_record", Some(person.0)),
         Looked::BoardExport => ("board_export", None),
+        Looked::ClaimMatrix => ("claim_matrix", None),
+        Looked::ClaimPack => ("claim_pack", None),
+        Looked::ClaimRow(person) => ("claim_row", Some(person.0)),
     };
     access_log::Entity::insert(access_log::ActiveModel {
         id: Set(Uuid::now_v7()),

@@ -8,6 +8,7 @@ pub mod batch;
 pub mod beats;
 pub mod board;
 pub mod catalogue;
+pub mod claims;
 pub mod class_progress;
 pub mod classes;
 pub mod entities;

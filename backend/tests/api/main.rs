@@ -16,6 +16,7 @@ mod schema;
 
 mod board;
 mod checks;
+mod claims;
 mod classes;
 mod days;
 mod export;

@@ -30,6 +30,8 @@ const ANY_ROLE: [&str; 5] = [
 const STAFF: &str = "/api/staff/";
 /// What the admins of an institution may do, and nobody else.
 const ADMIN: &str = "/api/admin/";
+/// What reviewers may do, and regulators read.
+const REVIEW: &str = "/api/review/";
 /// Who may see how many people's face data is kept.
 const FACE_COUNT: [Role; 3] = [Role::Admin, Role::Regulator, Role::Operator];
 
@@ -40,6 +42,8 @@ fn is_for(role: Role, name: &str) -> bool {
         || name.contains("/ledger/")
         || name.contains(STAFF) && matches!(role, Role::Teacher | Role::Admin)
         || name.contains(ADMIN) && role == Role::Admin
+        || name.contains(REVIEW) && role == Role::Reviewer
+        || name.contains(REVIEW) && role == Role::Regulator && name.starts_with("GET ")
         || name.ends_with(contract::routes::FACE_COUNT) && FACE_COUNT.contains(&role)
 }
 
@@ -95,6 +99,7 @@ async fn owned(app: &TestApp, owner: &Client<'_>) -> Vec<(&'static str, String)>
         ("{frame}", uuid::Uuid::nil().to_string()),
         ("{person}", owner.person.to_string()),
         ("{invitation}", uuid::Uuid::nil().to_string()),
+        ("{claim}", uuid::Uuid::nil().to_string()),
     ]
 }
 

@@ -3,6 +3,11 @@
 
 pub mod access_log;
 pub mod beat;
+pub mod claim;
+pub mod claim_entry;
+pub mod claim_pack;
+pub mod claim_person;
+pub mod claim_review;
 pub mod class;
 pub mod class_progress;
 pub mod course;

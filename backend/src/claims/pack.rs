@@ -1,0 +1,208 @@
+//! The archive of a claim: the ledger's word is added when the ledger has it, and whoever opens it again verifies it.
+
+use crate::{
+    app::App,
+    keys::NotOpened,
+    proofs::{
+        NotIssued,
+        evidence::{Kept, ways},
+    },
+    store::{self, claims::packs, digest, entities::claim, evidence, invitations::NotRead},
+};
+use contract::{
+    credential::StudyProof,
+    pack::{
+        self as packing, ENTRY, Entry, Files, NotBuilt, PROOF,
+        archive::{self, NotRead as NotUnpacked},
+        folder,
+    },
+    verify::{TrustAnchors, Verdict},
+};
+use sea_orm::{DbErr, EntityTrait};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    sync::Arc,
+};
+use tokio::{sync::SemaphorePermit, task};
+use uuid::Uuid;
+
+/// Why there is no pack, or nothing to say about it.
+#[derive(Debug, thiserror::Error)]
+pub enum NotFinished {
+    /// The ledger is behind, or failed.
+    #[error(transparent)]
+    Ledger(#[from] NotIssued),
+    /// The pack cannot be made, or does not verify.
+    #[error(transparent)]
+    NotBuilt(#[from] NotBuilt),
+    /// The stored archive cannot be unpacked.
+    #[error(transparent)]
+    NotUnpacked(#[from] NotUnpacked),
+    /// A file of the stored archive is not what it was.
+    #[error("a file of the pack cannot be read: {0}")]
+    File(String),
+    /// It does not open, or the database failed.
+    #[error(transparent)]
+    NotRead(#[from] NotRead),
+    /// The machine failed.
+    #[error(transparent)]
+    Machine(#[from] io::Error),
+    /// It is not known whether it was saved.
+    #[error(transparent)]
+    Unknown(#[from] store::Unknown),
+}
+
+impl From<DbErr> for NotFinished {
+    fn from(error: DbErr) -> Self {
+        Self::NotRead(NotRead::Db(error))
+    }
+}
+
+impl From<NotOpened> for NotFinished {
+    fn from(error: NotOpened) -> Self {
+        Self::NotRead(NotRead::Sealed(error))
+    }
+}
+
+impl super::Claims {
+    /// Waits for its turn to build or verify a pack.
+    pub(super) async fn at_work(&self) -> Option<SemaphorePermit<'_>> {
+        // Never closed.
+        self.at_work.acquire().await.ok()
+    }
+}
+
+/// Runs what takes a core for a while.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, NotFinished> {
+    task::spawn_blocking(work)
+        .await
+        .map_err(|error| NotFinished::Machine(io::Error::other(error)))
+}
+
+/// The archive of these files, and its sealed form to store.
+pub(super) fn pack_and_seal(
+    app: &App,
+    claim: Uuid,
+    files: &Files,
+) -> Result<(Vec<u8>, Vec<u8>), NotFinished> {
+    let bytes = archive::write(files).map_err(io::Error::other)?;
+    let sealed = app.keys.seal_pack(claim, &bytes)?;
+    Ok((bytes, sealed))
+}
+
+/// The finished archive of a claim: made now where the ledger's word was not in it yet. Asking again gives the same bytes.
+///
+/// # Errors
+/// [`NotFinished`]
+pub async fn finish(app: &App, claim: Uuid) -> Result<Vec<u8>, NotFinished> {
+    let kept = packs::get(&app.db.read, claim).await?;
+    let worker = app.clone();
+    if kept.finished_at.is_some() {
+        return blocking(move || Ok(worker.keys.open_pack(claim, &kept.pack_sealed)?)).await?;
+    }
+    let row = claim::Entity::find_by_id(claim)
+        .one(&app.db.read)
+        .await?
+        .ok_or_else(|| DbErr::RecordNotFound(format!("claim {claim}")))?;
+    let record = evidence::get(&app.db.read, row.evidence_id)
+        .await?
+        .ok_or_else(|| DbErr::RecordNotFound(format!("the record of claim {claim}")))?;
+    let (ledger, mut found) = ways(app, vec![Kept::of(&record)?]).await?;
+    let word = found
+        .pop()
+        .ok_or_else(|| NotFinished::File("the ledger has no word".to_owned()))?;
+    let _working = app.claims.at_work().await;
+    let sealed = blocking(move || {
+        let anchors = TrustAnchors::from(worker.ledger.public_keys());
+        let mut files = archive::read(&worker.keys.open_pack(claim, &kept.pack_sealed)?)?;
+        packing::seal(&mut files, word, ledger, &anchors)?;
+        Ok::<_, NotFinished>(pack_and_seal(&worker, claim, &files)?.1)
+    })
+    .await??;
+    let tx = app.db.begin().await?;
+    packs::finish(&tx, claim, sealed, app.clock.now()).await?;
+    store::commit(tx).await?;
+    // Where somebody was faster, theirs is the pack: the sample must not be drawn twice.
+    let kept = packs::get(&app.db.read, claim).await?;
+    let worker = app.clone();
+    blocking(move || Ok(worker.keys.open_pack(claim, &kept.pack_sealed)?)).await?
+}
+
+/// What verification of a pack says, without anybody's data.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    /// The verdict on each row, by its number.
+    pub rows: BTreeMap<u32, Verdict>,
+    /// The rows that the ledger has drawn.
+    pub sample: BTreeSet<u32>,
+}
+
+impl Verified {
+    /// The verdict on a row. A row that the pack does not have is not valid.
+    #[must_use]
+    pub fn row(&self, number: u32) -> Verdict {
+        self.rows.get(&number).copied().unwrap_or(Verdict::Invalid)
+    }
+}
+
+/// Verifies the stored pack of `claim` as anybody would; once, for it cannot change under its digest.
+///
+/// # Errors
+/// [`NotFinished`]
+pub async fn verified(app: &App, claim: &claim::Model) -> Result<Arc<Verified>, NotFinished> {
+    let manifest = digest(&claim.manifest)?;
+    if let Some(known) = app.claims.verified.get(&manifest) {
+        return Ok(known);
+    }
+    let bytes = finish(app, claim.id).await?;
+    let worker = app.clone();
+    let _working = app.claims.at_work().await;
+    let verified = blocking(move || {
+        let anchors = TrustAnchors::from(worker.ledger.public_keys());
+        let report = packing::verify(&archive::read(&bytes)?, &anchors);
+        // Of another manifest nothing is known.
+        let same = report.digest == Some(manifest) && report.faults.is_empty();
+        let verdict = |row: Verdict| if same { row } else { Verdict::Invalid };
+        Ok::<_, NotFinished>(Verified {
+            rows: report
+                .learners
+                .iter()
+                .filter_map(|row| Some((row.number?, verdict(row.verdict))))
+                .collect(),
+            sample: report.sample.into_iter().collect(),
+        })
+    })
+    .await??;
+    let verified = Arc::new(verified);
+    app.claims.verified.insert(manifest, Arc::clone(&verified));
+    Ok(verified)
+}
+
+/// Who a row of the pack is about and what was entered, and the study proof beside it.
+///
+/// # Errors
+/// [`NotFinished`]
+pub async fn row(app: &App, claim: Uuid, number: u32) -> Result<(Entry, StudyProof), NotFinished> {
+    let bytes = finish(app, claim).await?;
+    blocking(move || {
+        let files = archive::read(&bytes)?;
+        let folder = folder(number);
+        Ok((
+            file(&files, &format!("{folder}{ENTRY}"))?,
+            file(&files, &format!("{folder}{PROOF}"))?,
+        ))
+    })
+    .await?
+}
+
+fn file<T: serde::de::DeserializeOwned>(files: &Files, path: &str) -> Result<T, NotFinished> {
+    let bytes = files
+        .get(path)
+        .and_then(Option::as_deref)
+        .ok_or_else(|| NotFinished::File(path.to_owned()))?;
+    // What serde says about a value could hold part of it.
+    serde_json::from_slice(bytes).map_err(|_| NotFinished::File(path.to_owned()))
+}

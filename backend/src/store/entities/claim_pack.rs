@@ -1,0 +1,15 @@
+//! The archive of a claim, sealed under the master key.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "claim_pack")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub claim_id: Uuid,
+    pub pack_sealed: Vec<u8>,
+    pub finished_at: Option<i64>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

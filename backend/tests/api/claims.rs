@@ -1,0 +1,6 @@
+//! Claims: the matrix, what is entered, what is sealed, who verifies it.
+
+mod helpers;
+mod matrix;
+mod reviewing;
+mod sealing;
