@@ -129,6 +129,18 @@ def province() -> dict:
                 "rules": "liaoning-2026-11-face",
                 "learners": roster("gangcheng")[:2],
             },
+            {
+                "id": "steel-finished",
+                "name": {"zh": "钢城电工结业班（待申领）", "en": "Steel City electricians, finished, to be claimed for"},
+                "institution": "gangcheng",
+                "course": "course/course.json",
+                "open": False,
+                "starts_day": -20,
+                "ends_day": 10,
+                "rules": "liaoning-2026-11",
+                "finished": True,
+                "learners": roster("gangcheng")[2:7],
+            },
         ],
     }
 

@@ -1,6 +1,7 @@
 //! The demo province: fictional institutions, staff, learners and a real course, loaded once into an empty installation.
 
 mod course;
+mod finished;
 mod past;
 mod province;
 
@@ -58,13 +59,17 @@ pub async fn load(app: &App, checks: Option<&RandomChecks>) -> Result<(), NotLoa
         password,
         institutions: HashMap::new(),
         people: HashMap::new(),
+        admins: HashMap::new(),
     };
     loading.everybody(&province).await?;
     let course = loading.course(&course).await?;
-    let with_past = loading.classes(&province, course, checks).await?;
+    let pasts = loading.classes(&province, course, checks).await?;
     tx.commit().await?;
-    for (class, person) in with_past {
+    for (class, person) in pasts.half_through {
         past::study(app, class, person).await?;
+    }
+    for (class, learners, admin) in pasts.finished {
+        finished::finish(app, class, &learners, admin).await?;
     }
     tracing::info!("the demo province is loaded");
     Ok(())
@@ -76,6 +81,14 @@ pub fn sign_ins() -> String {
     province::read().map_or_else(|_| String::new(), |province| province.sign_ins())
 }
 
+/// Who has studied before the server was first started.
+#[derive(Default)]
+struct Pasts {
+    half_through: Vec<(ClassId, PersonId)>,
+    /// Classes whose learners have studied all of it, with the admin of their institution.
+    finished: Vec<(ClassId, Vec<PersonId>, PersonId)>,
+}
+
 struct Loading<'a> {
     tx: &'a DatabaseTransaction,
     app: &'a App,
@@ -84,6 +97,8 @@ struct Loading<'a> {
     institutions: HashMap<String, InstitutionId>,
     /// By phone, as the classes name them.
     people: HashMap<String, PersonId>,
+    /// By the institution's name in the file.
+    admins: HashMap<String, PersonId>,
 }
 
 impl Loading<'_> {
@@ -130,6 +145,9 @@ impl Loading<'_> {
         };
         people::grant(self.tx, person, role, institution, self.now).await?;
         self.people.insert(resident.phone.clone(), person);
+        if let (Role::Admin, Some(institution)) = (role, &resident.institution) {
+            self.admins.insert(institution.clone(), person);
+        }
         Ok(())
     }
 
@@ -157,8 +175,8 @@ impl Loading<'_> {
         province: &Province,
         course: CourseId,
         checks: Option<&RandomChecks>,
-    ) -> Result<Vec<(ClassId, PersonId)>, NotLoaded> {
-        let mut with_past = Vec::new();
+    ) -> Result<Pasts, NotLoaded> {
+        let mut pasts = Pasts::default();
         for class in &province.classes {
             let rules = class.rules(checks)?;
             let today = self.now.day(rules.day_offset_ms);
@@ -175,17 +193,26 @@ impl Loading<'_> {
                 ends_at: day(class.ends_day),
             };
             let id = catalogue::add_class(self.tx, new, self.now).await?;
+            let mut learners = Vec::new();
             for (idx, phone) in class.learners.iter().enumerate() {
                 let person = self.people.get(phone).ok_or_else(|| {
                     NotLoaded::Files("a class names a learner who is not there".into())
                 })?;
                 catalogue::enrol(self.tx, id, *person, self.now).await?;
-                if idx == 1 && rules.face_checks.random().is_none() {
-                    with_past.push((id, *person));
+                learners.push(*person);
+                if idx == 1 && !class.finished && rules.face_checks.random().is_none() {
+                    pasts.half_through.push((id, *person));
                 }
             }
+            if class.finished {
+                let admin = self
+                    .admins
+                    .get(&class.institution)
+                    .ok_or_else(|| NotLoaded::Files("a finished class has no admin".into()))?;
+                pasts.finished.push((id, learners, *admin));
+            }
         }
-        Ok(with_past)
+        Ok(pasts)
     }
 
     fn institution(&self, name: &str) -> Result<InstitutionId, NotLoaded> {

@@ -16,12 +16,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use study::{ClassId, Day, Millis, PersonId, Span, SpanState, Timestamp};
 
 /// What one learner did: on which day (counted from today), from which time on, which unit, and for how long each thing.
-struct Evening {
+pub(super) struct Evening {
     days_ago: u64,
     at_ms: u64,
     unit: usize,
     device: &'static str,
     states: &'static [(SpanState, u64)],
+    /// Longest beat: the page's own, but for whole units a minute, the longest that its buffer covers, so that a first start stays quick.
+    beat_ms: Option<Millis>,
 }
 
 const HOUR: u64 = 3_600_000;
@@ -41,6 +43,7 @@ const EVENINGS: [Evening; 3] = [
             (SpanState::Paused, 41_000),
             (SpanState::Watching, TO_THE_END),
         ],
+        beat_ms: None,
     },
     Evening {
         days_ago: 2,
@@ -51,6 +54,7 @@ const EVENINGS: [Evening; 3] = [
             (SpanState::Watching, 120_000),
             (SpanState::Unfocused, 30_000),
         ],
+        beat_ms: None,
     },
     Evening {
         days_ago: 2,
@@ -58,20 +62,48 @@ const EVENINGS: [Evening; 3] = [
         unit: 1,
         device: "笔记本",
         states: &[(SpanState::Watching, 60_000)],
+        beat_ms: None,
     },
 ];
 
-/// Gives `person` a past in `class`.
+const fn whole(days_ago: u64, unit: usize) -> Evening {
+    Evening {
+        days_ago,
+        at_ms: 19 * HOUR,
+        unit,
+        device: "笔记本",
+        states: &[(SpanState::Watching, TO_THE_END)],
+        beat_ms: Some(Millis(60_000)),
+    }
+}
+
+/// Three evenings of somebody who studied all of it.
+pub(super) const ALL_OF_IT: [Evening; 3] = [whole(6, 0), whole(5, 1), whole(4, 2)];
+
+/// Gives `person` a past in `class`, half through.
 ///
 /// # Errors
 /// [`NotLoaded`]
 pub async fn study(app: &App, class: ClassId, person: PersonId) -> Result<(), NotLoaded> {
+    spent(app, class, person, &EVENINGS).await
+}
+
+/// Gives `person` these evenings in `class`.
+///
+/// # Errors
+/// [`NotLoaded`]
+pub(super) async fn spent(
+    app: &App,
+    class: ClassId,
+    person: PersonId,
+    evenings: &[Evening],
+) -> Result<(), NotLoaded> {
     let my = classes::my(&app.db.read, &app.rules, person, class, app.clock.now())
         .await?
         .ok_or_else(|| NotLoaded::Files("a demo learner is not in the class".into()))?;
     let offset = my.rules.day_offset_ms;
     let today = app.clock.now().day(offset);
-    for evening in &EVENINGS {
+    for evening in evenings {
         let day = Day(today.0.saturating_sub(evening.days_ago));
         let clock = PastClock::at(day.start(offset).plus(Millis(evening.at_ms)));
         let unit = my
@@ -107,10 +139,11 @@ async fn spend(
         client: Millis::ZERO,
         film: started.film_ms,
     };
+    let beat_ms = evening.beat_ms.unwrap_or(started.rules.beat_ms);
     let (mut seq, mut prev) = (0, started.nonce);
     for (state, ms) in evening.states {
         let mut left = Millis(*ms);
-        while let Some(span) = viewer.span(*state, left.min(started.rules.beat_ms)) {
+        while let Some(span) = viewer.span(*state, left.min(beat_ms)) {
             left = left.saturating_sub(span.client_len());
             clock.pass(span.client_len());
             seq += 1;

@@ -62,6 +62,9 @@ pub struct Class {
     pub starts_day: i64,
     /// First day behind it, counted from today.
     pub ends_day: i64,
+    /// Whether its learners have studied all of it, and most of what a claim needs is entered.
+    #[serde(default)]
+    pub finished: bool,
     /// Name of its rules, as [`Class::rules`] knows them.
     rules: String,
     /// Who is in it, by phone.

@@ -1,5 +1,6 @@
 //! Claims: the matrix, what is entered, what is sealed, who verifies it.
 
+mod demo;
 mod helpers;
 mod matrix;
 mod reviewing;
