@@ -37,18 +37,23 @@ fn main() -> Result<(), Box<dyn Error>> {
         prettyplease::unparse(&syn::parse2(code)?),
     )?;
 
-    // The player is loaded by name on the watch page only; the digest in its address lets browsers keep it for good.
-    let player = here.join("generated/player.js");
-    println!("cargo::rerun-if-changed={}", player.display());
-    let version = fs::read(&player).map_or_else(
-        |_| "none".into(),
-        |bytes| {
-            hex::encode(Sha256::digest(&bytes))
-                .chars()
-                .take(12)
-                .collect::<String>()
-        },
-    );
-    println!("cargo::rustc-env=ZHENXUE_PLAYER_VERSION={version}");
+    // Player and charts are loaded by name where they are shown; the digest in the address lets browsers keep them for good.
+    for (name, variable) in [
+        ("player.js", "ZHENXUE_PLAYER_VERSION"),
+        ("charts.js", "ZHENXUE_CHARTS_VERSION"),
+    ] {
+        let script = here.join("generated").join(name);
+        println!("cargo::rerun-if-changed={}", script.display());
+        let version = fs::read(&script).map_or_else(
+            |_| "none".into(),
+            |bytes| {
+                hex::encode(Sha256::digest(&bytes))
+                    .chars()
+                    .take(12)
+                    .collect::<String>()
+            },
+        );
+        println!("cargo::rustc-env={variable}={version}");
+    }
     Ok(())
 }

@@ -135,6 +135,7 @@ pub fn api() -> OpenApiRouter<App> {
         )
         .routes(routes!(routes::board::events))
         .routes(routes!(routes::board::export))
+        .routes(routes!(routes::board::days))
         .routes(routes!(routes::board::learner_days))
         .route(contract::routes::FACE_MODEL, get(routes::face_models::get))
         // Classes of an institution, who is in them, who is invited.

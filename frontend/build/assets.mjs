@@ -1,4 +1,4 @@
-// Packs the style sheet and the player's controls into frontend/generated, before trunk builds the page.
+// Packs the style sheet, the player's controls and the charts into frontend/generated, before trunk builds the page.
 import { build } from 'esbuild';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -60,6 +60,30 @@ await build({
 });
 if (n_filled < 5 || n_lookups < 2 || n_mended !== mends.length) {
   throw new Error(`media-chrome has changed: ${n_filled} fills, ${n_lookups} look-ups and ${n_mended} mends, at least 5, 2 and ${mends.length} were expected`);
+}
+
+// Chartist gives two of its elements a style attribute, which such a page may not have either; the style sheet says the same.
+let n_styles = 0;
+const noStyleAttribute = {
+  name: 'no-style-attribute',
+  setup({ onLoad }) {
+    onLoad({ filter: /chartist[\\/]dist[\\/].*\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8'))
+        .replace(/\.attr\(\{\s*(?:\/\/[^\n]*\s*)*style: "width: "\.concat\(width, "; height: "\)\.concat\(height, ";"\)\s*\}\)/, () => (n_styles++, ''))
+        .replace(/style: "overflow: visible;",/, () => (n_styles++, '')),
+      loader: 'js',
+    }));
+  },
+};
+
+await build({
+  entryPoints: [join(frontend, 'charts/charts.js')],
+  outfile: join(frontend, 'generated/charts.js'),
+  bundle: true, minify: true, format: 'esm', target, legalComments: 'none', logLevel: 'warning',
+  plugins: [noStyleAttribute],
+});
+if (n_styles !== 2) {
+  throw new Error(`chartist has changed: ${n_styles} style attributes, 2 were expected`);
 }
 
 // Pico dresses everything with role="button" or role="group", which media-chrome's controls and our groups also carry. Here it

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 const { TRUNK_PROFILE, TRUNK_STAGING_DIR } = process.env;
 if (TRUNK_PROFILE === 'debug' || !TRUNK_STAGING_DIR) process.exit(0);
 for (const name of await readdir(TRUNK_STAGING_DIR)) {
-  // The player is minified already.
-  if (!name.endsWith('.js') || name === 'player.js') continue;
+  // Player and charts are minified already.
+  if (!name.endsWith('.js') || name === 'player.js' || name === 'charts.js') continue;
   const path = join(TRUNK_STAGING_DIR, name);
   const { code } = await transform(await readFile(path, 'utf8'), {
     minifyWhitespace: true,

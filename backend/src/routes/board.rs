@@ -10,7 +10,7 @@ use crate::{
         self,
         access_log::{self, Looked},
         board::{self, Names, NoBoard},
-        classes,
+        class_days, classes,
         entities::class,
         timeline,
     },
@@ -26,7 +26,9 @@ use axum::{
 };
 use contract::{
     ErrorReply,
-    board::{Board, BoardChange, ExportBoard, ExportFormat, SEARCH_CHARS_MAX, StaffClass},
+    board::{
+        Board, BoardChange, ClassDays, ExportBoard, ExportFormat, SEARCH_CHARS_MAX, StaffClass,
+    },
     error::FieldProblem,
     routes,
     timeline::StudyDay,
@@ -163,6 +165,24 @@ pub async fn export(
         (header::CONTENT_DISPOSITION, HeaderValue::from_static(name)),
     ];
     Ok((headers, bytes).into_response())
+}
+
+/// What each day brought to a class
+///
+/// The numbers behind the charts: progress against the plan, who studied, face checks passed and missed.
+#[utoipa::path(get, path = routes::STAFF_CLASS_DAYS, operation_id = "class_days", tag = "board", params(("class" = ClassId, Path, description = "the class")), responses(
+    (status = 200, description = "oldest day first", body = ClassDays),
+    (status = 404, description = "`not_found`: no such class in my institution", body = ErrorReply),
+))]
+pub async fn days(
+    State(app): State<App>,
+    staff: Staff,
+    PathId(class): PathId<ClassId>,
+) -> ApiResult<Json<ClassDays>> {
+    let class = find(&app, &staff, class).await?;
+    Ok(Json(
+        class_days::read(&app.db.read, &app.rules, &class).await?,
+    ))
 }
 
 /// The study record of a learner

@@ -9,6 +9,7 @@ pub mod beats;
 pub mod board;
 pub mod catalogue;
 pub mod claims;
+pub mod class_days;
 pub mod class_progress;
 pub mod classes;
 pub mod entities;

@@ -1,5 +1,6 @@
 //! The class board: that it says what learners' own pages say, who may see it, that it tells of changes, and what it costs.
 
+mod days;
 mod load;
 mod telling;
 

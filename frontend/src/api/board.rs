@@ -2,7 +2,7 @@
 
 use super::{Answer, Failure, change, get};
 use contract::{
-    board::{Board, ExportBoard, StaffClass},
+    board::{Board, ClassDays, ExportBoard, StaffClass},
     routes,
     timeline::StudyDay,
 };
@@ -23,6 +23,14 @@ pub async fn classes() -> Answer<Vec<StaffClass>> {
 /// [`Failure`]
 pub async fn board(class: ClassId) -> Answer<Board> {
     get(&routes::STAFF_BOARD.replace("{class}", &class.to_string())).await
+}
+
+/// What each day brought to a class.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn days(class: ClassId) -> Answer<ClassDays> {
+    get(&routes::STAFF_CLASS_DAYS.replace("{class}", &class.to_string())).await
 }
 
 /// Where the changes of a board are told.

@@ -16,6 +16,7 @@ pub mod listener;
 pub mod module;
 pub mod page;
 pub mod player;
+pub mod script;
 pub mod storage;
 pub mod trust;
 pub mod verifier;

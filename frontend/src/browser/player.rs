@@ -2,7 +2,7 @@
 //!
 //! Position, frame count and clock are read at one moment, because credit compares them.
 
-use super::{clock, listener::Listener};
+use super::{clock, listener::Listener, script};
 use js_sys::{Function, Reflect};
 use std::{
     cell::{Cell, RefCell},
@@ -287,19 +287,8 @@ impl Drop for FrameCallback {
 
 /// Loads the player's controls once. They are a file of their own, so that no other page carries them.
 pub fn load_controls() {
-    const ID: &str = "player-controls";
-    let Some(document) = web_sys::window().and_then(|window| window.document()) else {
-        return;
-    };
-    if document.get_element_by_id(ID).is_some() {
-        return;
-    }
-    let (Ok(script), Some(head)) = (document.create_element("script"), document.head()) else {
-        return;
-    };
-    let address = concat!("/player.js?v=", env!("ZHENXUE_PLAYER_VERSION"));
-    for (name, value) in [("id", ID), ("type", "module"), ("src", address)] {
-        let _ = script.set_attribute(name, value);
-    }
-    let _ = head.append_child(&script);
+    script::load_once(
+        "player-controls",
+        concat!("/player.js?v=", env!("ZHENXUE_PLAYER_VERSION")),
+    );
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
-use study::{ClassHours, ClassId, Millis, PersonId, Risk, Timestamp};
+use study::{ClassHours, ClassId, Day, Millis, PersonId, Risk, Timestamp};
 
 /// Longest text to search for, in characters.
 pub const SEARCH_CHARS_MAX: usize = 40;
@@ -398,5 +398,54 @@ mod tests {
                 at_risk: 2
             }
         );
+    }
+}
+
+/// What each day brought to a class, for its charts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ClassDays {
+    /// First day of the class, where the learners live.
+    pub first_day: Day,
+    /// Last day of the class.
+    pub last_day: Day,
+    /// Learners of the class.
+    pub learners: u32,
+    /// What each of them is to earn.
+    pub due_ms: Millis,
+    /// One class hour.
+    pub class_hour_ms: Millis,
+    /// Whether identity is checked in this class; else the numbers of checks are zero.
+    pub checks: bool,
+    /// Days with study or checks, oldest first.
+    pub days: Vec<ClassDay>,
+}
+
+/// One day of a class. What was credited belongs to the day on which its study session began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ClassDay {
+    /// The day.
+    pub day: Day,
+    /// What all learners together were credited, whatever became of it afterwards.
+    pub credited_ms: Millis,
+    /// Learners who studied.
+    pub learners: u32,
+    /// Face checks of that day that were passed, made up, or decided or confirmed by people as the right person.
+    pub passed: u32,
+    /// Face checks of that day that were missed and not made up.
+    pub missed: u32,
+}
+
+impl ClassDays {
+    /// What the whole class should have earned by the end of `day`, if each day of the class brought the same.
+    #[must_use]
+    pub fn planned(&self, day: Day) -> Millis {
+        let n = (self.last_day.0 + 1)
+            .saturating_sub(self.first_day.0)
+            .max(1);
+        let gone = (day.0 + 1).saturating_sub(self.first_day.0).min(n);
+        let whole = self.due_ms.0.saturating_mul(u64::from(self.learners));
+        Millis(whole.saturating_mul(gone) / n)
     }
 }

@@ -62,6 +62,8 @@ pub const STAFF_BOARD: &str = "/api/staff/classes/{class}/board";
 pub const STAFF_BOARD_EVENTS: &str = "/api/staff/classes/{class}/board/events";
 /// `POST` [`crate::board::ExportBoard`]: what is on the screen as a file.
 pub const STAFF_BOARD_EXPORTS: &str = "/api/staff/classes/{class}/board/exports";
+/// `GET` what each day brought to a class ([`crate::board::ClassDays`]).
+pub const STAFF_CLASS_DAYS: &str = "/api/staff/classes/{class}/days";
 /// `GET` the study record of a learner in a class of my institution, newest day first (`?from=&to=` days); each look is logged.
 pub const STAFF_LEARNER_DAYS: &str = "/api/staff/classes/{class}/learners/{person}/days";
 /// `GET` what a class can be opened with ([`crate::roster::ClassChoices`]).

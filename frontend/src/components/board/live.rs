@@ -8,7 +8,7 @@ use crate::{
 use contract::board::{Board, BoardChange, BoardNumbers, BoardRow, BoardView, local_time};
 use leptos::prelude::*;
 use std::{collections::HashMap, time::Duration};
-use study::{ClassId, Millis, PersonId, Timestamp};
+use study::{ClassId, Day, Millis, PersonId, Timestamp};
 
 /// The server tells something every six seconds at least; after two that did not come, what is shown is old.
 const STALE_AFTER_MS: Millis = Millis(15_000);
@@ -95,6 +95,23 @@ impl LiveBoard {
     /// The row of `person`.
     pub fn row(self, person: PersonId) -> Option<Row> {
         self.rows.with_value(|rows| rows.get(&person).cloned())
+    }
+
+    /// The day that is shown, where the learners live.
+    pub fn today(self) -> Option<Day> {
+        let offset = self
+            .head
+            .with_untracked(|head| head.as_ref().map(|head| head.day_offset_ms))?;
+        Some(self.as_of.get_untracked().day(offset))
+    }
+
+    /// Whole class hours of each learner, in no order that means anything.
+    pub fn hours(self) -> Vec<u64> {
+        self.rows.with_value(|rows| {
+            rows.values()
+                .map(|row| row.with_untracked(|row| row.hours.0))
+                .collect()
+        })
     }
 
     fn listen(self) {

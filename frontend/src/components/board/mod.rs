@@ -1,5 +1,6 @@
 //! The class board: what matters at one glance, a row for each learner, and behind each row the learner's own record.
 
+mod charts;
 mod classes;
 mod export;
 mod live;
@@ -21,6 +22,7 @@ use crate::{
     i18n::{t_string, use_i18n},
     say,
 };
+use charts::Charts;
 use contract::board::BoardNumbers;
 use export::Export;
 use leptos::prelude::*;
@@ -107,6 +109,7 @@ fn Shown(board: LiveBoard, opened: RwSignal<Option<Opened>>) -> impl IntoView {
         <Table board opened/>
         <p class="soft">{say!(i18n, board.limits)} " " {say!(i18n, board.order_note)}</p>
         <Export board/>
+        <Charts board/>
     }
 }
 
