@@ -79,6 +79,22 @@ journey('a teacher sees a learner go live and their hours grow, and finds them b
   assert.equal(lines.length, 2);
   assert.ok(lines[0].startsWith('\ufeff姓名,') && lines[1].startsWith(`${person.name},`), lines.join('\n'));
 
+  // In pictures: what the learner studied today is in the table beside the first one, and in its file.
+  await teacher.reload();
+  const progress = teacher.locator('figure').filter({ hasText: '全班进度' });
+  await progress.locator('class-chart svg .ct-line').first().waitFor();
+  await progress.getByText('看数字').click();
+  const last = progress.locator('tbody tr').last().locator('td');
+  assert.ok(Number(await last.nth(3).innerText()) >= 1, 'somebody studied today');
+  const [numbers] = await Promise.all([
+    teacher.waitForEvent('download'),
+    progress.getByRole('button', { name: '下载 CSV' }).click(),
+  ]);
+  const table = readFileSync(await numbers.path(), 'utf8').trimEnd().split('\r\n');
+  assert.equal(table.length, 1 + (await progress.locator('tbody tr').count()));
+  assert.match(table.at(-1), /^\d{4}-\d{2}-\d{2},[\d.]+,[\d.]+,\d+$/);
+  await teacher.locator('figure').filter({ hasText: '学员课时分布' }).locator('class-chart svg .ct-bar').first().waitFor();
+
   // The server is gone: the page says how old its rows are, and goes on by itself.
   await server.crash();
   await teacher.getByText('连接断了').waitFor();
@@ -102,6 +118,7 @@ journey('the board before axe, in both languages and themes', async ({ open }) =
   ]) {
     const page = await staffPage(open, TEACHER, `/classes/${mine.class}/board`, look);
     await page.locator('table.learners tbody tr').first().waitFor();
+    await page.locator('class-chart svg').first().waitFor();
     await assertAccessible(page, `the board ${Object.values(look).join(' ')}`);
     await page.locator('#board-search').fill('没有这个人');
     await page.getByText(/没有符合条件|No learner is like that/).waitFor();

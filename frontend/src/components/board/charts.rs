@@ -7,7 +7,7 @@ use crate::{
     browser::{file, intl::day_text, script},
     components::{
         icon::{Glyph, Icon},
-        length::{self, text},
+        length,
         loaded::loaded,
         say::{live, said},
     },
