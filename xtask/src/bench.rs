@@ -39,6 +39,8 @@ enum Part {
     Simulator,
     /// The board of a large class.
     Board,
+    /// Verifying a claim pack of a hundred learners.
+    Pack,
     /// What a face check costs the server and a learner's browser.
     Faces,
 }
@@ -90,6 +92,26 @@ impl Bench {
                 "--ignored",
                 "--nocapture",
             ]))?;
+        }
+        if wanted(Part::Pack) {
+            println!("## A claim pack\n");
+            let pack = place::notes().join("pack-100.zip");
+            let mut bench = place::cargo();
+            bench.args([
+                "bench",
+                "--quiet",
+                "-p",
+                "contract",
+                "--features",
+                "archive",
+            ]);
+            say::openly(bench.args(["--bench", "pack", "--", "--write"]).arg(&pack))?;
+            let mut node = Command::new("node");
+            node.current_dir(place::root())
+                .arg("e2e/measure-pack.mjs")
+                .arg(&pack)
+                .env("ZHENXUE_BINARY", place::server());
+            println!("\n{}", measured(&mut node)?);
         }
         if wanted(Part::Faces) {
             println!("## Face checks on the server\n\n```text");
