@@ -3,6 +3,7 @@
 //! Reading order: [`matrix`] (learners × what is needed), [`entry`] (what is entered), [`seal`] (from the matrix to a claim), [`pack`] (the ledger's
 //! word, and opening the archive again).
 
+mod build;
 pub mod entry;
 pub mod matrix;
 pub mod pack;

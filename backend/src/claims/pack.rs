@@ -7,9 +7,17 @@ use crate::{
         NotIssued,
         evidence::{Kept, ways},
     },
-    store::{self, claims::packs, digest, entities::claim, evidence, invitations::NotRead},
+    store::{
+        self,
+        claims::packs,
+        digest,
+        entities::{claim, claim_pack},
+        evidence,
+        invitations::NotRead,
+    },
 };
 use contract::{
+    Digest,
     credential::StudyProof,
     pack::{
         self as packing, ENTRY, Entry, Files, NotBuilt, PROOF,
@@ -93,16 +101,34 @@ pub(super) fn pack_and_seal(
     Ok((bytes, sealed))
 }
 
+/// Does it to its end even where whoever asked has run out of time: asking again then finds it done.
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, NotFinished>> + Send + 'static,
+) -> Result<T, NotFinished> {
+    task::spawn(work)
+        .await
+        .map_err(|error| NotFinished::Machine(io::Error::other(error)))?
+}
+
 /// The finished archive of a claim: made now where the ledger's word was not in it yet. Asking again gives the same bytes.
 ///
 /// # Errors
 /// [`NotFinished`]
 pub async fn finish(app: &App, claim: Uuid) -> Result<Vec<u8>, NotFinished> {
-    let kept = packs::get(&app.db.read, claim).await?;
-    let worker = app.clone();
-    if kept.finished_at.is_some() {
-        return blocking(move || Ok(worker.keys.open_pack(claim, &kept.pack_sealed)?)).await?;
+    let mut kept = packs::get(&app.db.read, claim).await?;
+    if kept.finished_at.is_none() {
+        let worker = app.clone();
+        to_its_end(async move { add_the_word(&worker, claim, kept).await }).await?;
+        // Where somebody was faster, theirs is the pack: the sample must not be drawn twice.
+        kept = packs::get(&app.db.read, claim).await?;
     }
+    let worker = app.clone();
+    blocking(move || Ok(worker.keys.open_pack(claim, &kept.pack_sealed)?)).await?
+}
+
+/// Waits for the ledger's word, adds it, and keeps the finished archive.
+async fn add_the_word(app: &App, claim: Uuid, kept: claim_pack::Model) -> Result<(), NotFinished> {
+    let worker = app.clone();
     let row = claim::Entity::find_by_id(claim)
         .one(&app.db.read)
         .await?
@@ -125,10 +151,7 @@ pub async fn finish(app: &App, claim: Uuid) -> Result<Vec<u8>, NotFinished> {
     let tx = app.db.begin().await?;
     packs::finish(&tx, claim, sealed, app.clock.now()).await?;
     store::commit(tx).await?;
-    // Where somebody was faster, theirs is the pack: the sample must not be drawn twice.
-    let kept = packs::get(&app.db.read, claim).await?;
-    let worker = app.clone();
-    blocking(move || Ok(worker.keys.open_pack(claim, &kept.pack_sealed)?)).await?
+    Ok(())
 }
 
 /// What verification of a pack says, without anybody's data.
@@ -157,7 +180,12 @@ pub async fn verified(app: &App, claim: &claim::Model) -> Result<Arc<Verified>, 
     if let Some(known) = app.claims.verified.get(&manifest) {
         return Ok(known);
     }
-    let bytes = finish(app, claim.id).await?;
+    let (worker, claim) = (app.clone(), claim.id);
+    to_its_end(async move { verify(&worker, claim, manifest).await }).await
+}
+
+async fn verify(app: &App, claim: Uuid, manifest: Digest) -> Result<Arc<Verified>, NotFinished> {
+    let bytes = finish(app, claim).await?;
     let worker = app.clone();
     let _working = app.claims.at_work().await;
     let verified = blocking(move || {

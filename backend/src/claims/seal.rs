@@ -2,15 +2,13 @@
 //! that transaction makes sure that nothing has changed since, and the database that nobody is claimed for twice.
 
 use super::{
+    build,
     matrix::{self, Learner},
     pack::{self, NotFinished},
-    roster_file, words,
 };
 use crate::{
     app::App,
-    checks::spelled,
     keys::NotOpened,
-    proofs as proving,
     store::{
         self,
         claims::{
@@ -19,24 +17,21 @@ use crate::{
             packs,
             rows::{self, NewRow, NotAdded},
         },
-        digest,
-        entities::{class, course, institution, proof},
+        entities::class,
         evidence::{self, NewEvidence},
         invitations::NotRead,
         to_json,
     },
 };
 use contract::{
-    Digest, Text,
+    Digest,
     claim::EarlierClaim,
-    credential::{Named, identity::mask_name},
-    pack::{self as packing, Excluded, Files, NotBuilt, PackInput, PackRow, SEAL},
+    pack::NotBuilt,
     record::{ClaimSealed, Record},
-    verify::TrustAnchors,
 };
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
-use std::collections::{BTreeSet, HashMap};
-use study::{ClassHours, ClassId, CourseId, InstitutionId, PersonId, Timestamp};
+use sea_orm::DbErr;
+use std::collections::BTreeSet;
+use study::{ClassHours, ClassId, PersonId, Timestamp};
 use uuid::Uuid;
 
 /// Why nothing was sealed.
@@ -123,7 +118,7 @@ pub async fn prepare(
     let all = matrix::learners(app, &class).await?;
     let chosen = choose(&all, learners)?;
     let (claim, at) = (Uuid::now_v7(), app.clock.now());
-    let input = input(app, &class, &all, &chosen, claim, at).await?;
+    let input = build::input(app, &class, &all, &chosen, claim, at).await?;
     let rows = (1_u32..)
         .zip(&chosen)
         .filter_map(|(number, learner)| {
@@ -139,7 +134,7 @@ pub async fn prepare(
     let class_hours = chosen.iter().fold(0_u64, |sum, learner| {
         sum.saturating_add(learner.row.class_hours.0)
     });
-    let (manifest, pack_sealed) = build(app, claim, input).await?;
+    let (manifest, pack_sealed) = build::build(app, claim, input).await?;
     Ok(Prepared {
         claim,
         at,
@@ -188,135 +183,6 @@ fn choose<'a>(all: &'a [Learner], named: &[PersonId]) -> Result<Vec<&'a Learner>
         )));
     }
     Ok(chosen)
-}
-
-/// What the pack is made of.
-async fn input(
-    app: &App,
-    class: &class::Model,
-    all: &[Learner],
-    chosen: &[&Learner],
-    claim: Uuid,
-    at: Timestamp,
-) -> Result<PackInput, NotSealed> {
-    let db = &app.db.read;
-    let missing = |what: &str| DbErr::RecordNotFound(what.to_owned());
-    let institution = institution::Entity::find_by_id(class.institution_id)
-        .one(db)
-        .await?
-        .ok_or_else(|| missing("the class's institution"))?;
-    let course = course::Entity::find_by_id(class.course_id)
-        .one(db)
-        .await?
-        .ok_or_else(|| missing("the class's course"))?;
-    let rules = app.rules.get(db, digest(&class.rules_hash)?).await?;
-    let roster = roster_file::csv(chosen.iter().map(|one| &one.row))
-        .map_err(|error| DbErr::Custom(error.to_string()))?;
-    let mut documents = documents(app, chosen).await?;
-    let mut rows = Vec::with_capacity(chosen.len());
-    for learner in chosen {
-        let proof = documents
-            .remove(&learner.someone.id)
-            .ok_or_else(|| missing("the proof of somebody who is claimed for"))?;
-        rows.push(PackRow {
-            opening: proving::opening(&app.keys, &learner.someone, &proof)?,
-            facts: learner.row.facts.clone(),
-            proof: proof.document,
-            pdf: None,
-        });
-    }
-    let named: BTreeSet<PersonId> = chosen.iter().map(|one| one.row.person).collect();
-    let excluded = all
-        .iter()
-        .filter(|one| !named.contains(&one.row.person))
-        .map(|one| Excluded {
-            person: app.keys.pseudonym(one.row.person),
-            name: mask_name(&one.row.name),
-            reason: why_not(one),
-        })
-        .collect();
-    let text = |zh: String, en: String| Text { zh, en };
-    Ok(PackInput {
-        claim,
-        sealed_at: at,
-        institution: Named::new(
-            InstitutionId(institution.id),
-            text(institution.name_zh, institution.name_en),
-        ),
-        class: Named::new(ClassId(class.id), store::classes::name(class)),
-        course: Named::new(CourseId(course.id), text(course.title_zh, course.title_en)),
-        rows,
-        excluded,
-        others: vec![
-            ("roster.csv".to_owned(), roster),
-            (
-                format!("rules/{}.json", digest(&class.rules_hash)?),
-                // The very bytes that the name is the digest of.
-                to_json(&*rules)?.into_bytes(),
-            ),
-        ],
-    })
-}
-
-/// The proofs that the matrix shows, by person.
-async fn documents(app: &App, chosen: &[&Learner]) -> Result<HashMap<Uuid, proof::Model>, DbErr> {
-    let names = chosen
-        .iter()
-        .filter_map(|one| one.row.proof.as_ref().map(|proof| proof.proof));
-    Ok(proof::Entity::find()
-        .filter(proof::Column::Id.is_in(names))
-        .all(&app.db.read)
-        .await?
-        .into_iter()
-        .map(|row| (row.person_id, row))
-        .collect())
-}
-
-/// Why somebody of the class is not in the claim.
-fn why_not(learner: &Learner) -> String {
-    let row = &learner.row;
-    if let Some(excluded) = &row.excluded {
-        return excluded.reason.clone();
-    }
-    if let Some(earlier) = &row.claimed {
-        return words::claimed(earlier);
-    }
-    let missing: Vec<&str> = row.missing.iter().copied().map(words::missing).collect();
-    missing.join("；")
-}
-
-/// Builds the files and verifies them as anybody would, but for the ledger's word, which does not exist yet.
-async fn build(app: &App, claim: Uuid, input: PackInput) -> Result<(Digest, Vec<u8>), NotSealed> {
-    let worker = app.clone();
-    pack::blocking(move || {
-        let anchors = TrustAnchors::from(worker.ledger.public_keys());
-        let (files, manifest) =
-            packing::build(input, worker.ledger.keys().issuer()).map_err(NotFinished::from)?;
-        verified(&files, &anchors)?;
-        let sealed = pack::pack_and_seal(&worker, claim, &files)?.1;
-        Ok((manifest, sealed))
-    })
-    .await?
-}
-
-fn verified(files: &Files, anchors: &TrustAnchors) -> Result<(), NotSealed> {
-    let report = packing::verify(files, anchors);
-    let faults: Vec<String> = report
-        .all_faults()
-        .into_iter()
-        .filter(|fault| fault.file != SEAL)
-        .map(|fault| {
-            let code = spelled(&fault.code).unwrap_or_default();
-            format!("{} ({code})", fault.file)
-        })
-        .collect();
-    if faults.is_empty() {
-        return Ok(());
-    }
-    Err(NotSealed::NotReady(format!(
-        "the pack would not verify, so it is not sealed: {}; issue new study proofs for these rows",
-        faults.join(", ")
-    )))
 }
 
 /// Keeps a claim, unless what it rests on has changed meanwhile, or somebody was faster.

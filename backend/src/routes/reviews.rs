@@ -208,6 +208,17 @@ async fn days(
     Ok((days, devices))
 }
 
+/// Whoever sealed a claim does not verify it, whatever other roles they have.
+fn by_somebody_else(row: &claim::Model, reviewer: PersonId) -> ApiResult<()> {
+    if row.sealed_by == reviewer.0 {
+        return Err(ApiError::new(
+            ErrorCode::Forbidden,
+            "you sealed this claim; somebody else has to verify it",
+        ));
+    }
+    Ok(())
+}
+
 /// Say what I find about a row
 ///
 /// A later finding takes the place of an earlier one, which stays on record.
@@ -237,6 +248,7 @@ pub async fn find(
     let row = stored::lock(&tx, &scope(reviewer.institutions), claim)
         .await?
         .ok_or_else(no_claim)?;
+    by_somebody_else(&row, reviewer.id)?;
     rows::get(&tx, claim, person)
         .await?
         .ok_or_else(|| ApiError::not_found("row"))?;
@@ -291,6 +303,7 @@ pub async fn decide(
     let row = stored::lock(&tx, &scope, claim)
         .await?
         .ok_or_else(no_claim)?;
+    by_somebody_else(&row, reviewer.id)?;
     if !stored::is_open(&row) {
         return Err(over());
     }

@@ -1,6 +1,6 @@
 //! /api/review/claims and what is behind it
 
-use super::helpers::World;
+use super::helpers::{World, seal};
 use crate::{
     harness::{Answer, Client, TestApp},
     on_both,
@@ -149,6 +149,18 @@ on_both! {
         assert_eq!(decide(&there, &claim).await.code(), "404 not_found");
         assert_eq!(say(&here, &claim, who, "pass", "").await.code(), "204");
         assert_eq!(decide(&here, &claim).await.code(), "200");
+    }
+
+    async fn whoever_sealed_a_claim_does_not_verify_it(app) {
+        let world = World::new(&app).await;
+        let who = world.ready().await.person;
+        let both = app.person(&[Role::Admin, Role::Reviewer]).await;
+        let claim: ClaimSummary = seal(&both, world.class, &[who]).await.read();
+        assert_eq!(say(&both, &claim, who, "pass", "").await.code(), "403 forbidden");
+        assert_eq!(decide(&both, &claim).await.code(), "403 forbidden");
+        let other = app.person(&[Role::Reviewer]).await;
+        assert_eq!(say(&other, &claim, who, "pass", "").await.code(), "204");
+        assert_eq!(decide(&other, &claim).await.code(), "200");
     }
 
     async fn what_was_taken_back_is_not_reviewed(app) {
