@@ -1,6 +1,7 @@
 //! The only code that fetches: one typed function per endpoint. Words for failures are in `components::failure`.
 
 pub mod board;
+pub mod claims;
 pub mod face;
 pub mod review;
 pub mod roster;

@@ -52,6 +52,11 @@ pub enum Screen {
         /// The class.
         class: ClassId,
     },
+    /// What a claim of a class needs, for the admin.
+    Claim {
+        /// The class.
+        class: ClassId,
+    },
     /// What an invitation leads to; its secret is behind the `#` of the address.
     Invitation,
     /// The code for the teacher.

@@ -4,6 +4,7 @@
 use super::{
     about::About,
     board::Board,
+    claim::ClassClaim,
     face::{Check, Device, Identity, Staff, Supervised},
     record::Record,
     review::Review,
@@ -28,6 +29,7 @@ pub fn Annex(
         Screen::Review => view! { <Review/> }.into_any(),
         Screen::Institution => view! { <Institution/> }.into_any(),
         Screen::Roster { class } => view! { <ClassRoster class/> }.into_any(),
+        Screen::Claim { class } => view! { <ClassClaim class/> }.into_any(),
         Screen::Invitation => view! { <Invited/> }.into_any(),
         Screen::Supervised { class } => view! { <Supervised class/> }.into_any(),
         Screen::Check { class, drawn } => view! { <Check class drawn/> }.into_any(),

@@ -7,6 +7,7 @@ pub mod bars;
 pub mod board;
 pub mod check_words;
 pub mod checks;
+pub mod claim;
 pub mod face;
 pub mod failure;
 pub mod field;

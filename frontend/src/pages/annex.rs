@@ -46,6 +46,7 @@ pub fn OfClass() -> impl IntoView {
     let (class, name) = (param("class"), param("screen"));
     move || match (class.get().parse(), &*name.get()) {
         (Ok(class), "roster") => inside(told!(i18n, roster.title), Screen::Roster { class }),
+        (Ok(class), "claim") => inside(told!(i18n, claim.title), Screen::Claim { class }),
         (Ok(class), "code") => inside(told!(i18n, code.title), Screen::Supervised { class }),
         (Ok(class), "board") => inside(told!(i18n, board.title), Screen::Board { class }),
         // Asked for by the learner; afterwards back to the classes.

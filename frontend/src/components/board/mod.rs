@@ -9,6 +9,7 @@ mod row;
 mod table;
 
 pub use classes::StaffClasses;
+pub use table::Mark;
 
 use crate::{
     api::Failure,

@@ -3,7 +3,12 @@
 use super::{import::Import, learners::Learners, words};
 use crate::{
     api,
-    components::{length::text, loaded::loaded, say::said},
+    components::{
+        icon::{Glyph, Icon},
+        length::text,
+        loaded::loaded,
+        say::said,
+    },
     i18n::use_i18n,
     say,
     state::fetched::Fetched,
@@ -35,6 +40,7 @@ pub fn ClassRoster(
 fn Facts(of: InstitutionClass) -> impl IntoView {
     let i18n = use_i18n();
     let InstitutionClass {
+        class,
         name,
         course,
         starts_at,
@@ -54,6 +60,9 @@ fn Facts(of: InstitutionClass) -> impl IntoView {
                 <div class="confirmed"><dt>{say!(i18n, institution.enrolled)}</dt><dd>{n_enrolled}</dd></div>
                 <div><dt>{say!(i18n, institution.invited)}</dt><dd>{n_invited}</dd></div>
             </dl>
+            <p><a class="button secondary" href=format!("/classes/{class}/claim")>
+                {say!(i18n, claim.go)} <Glyph icon=Icon::Forward/>
+            </a></p>
         </section>
     }
 }
