@@ -118,6 +118,9 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::OldText
         | ErrorCode::InvitationOver
         | ErrorCode::WrongPerson
+        | ErrorCode::AppealExists
+        | ErrorCode::TooManyAppeals
+        | ErrorCode::NobodyLive
         | ErrorCode::PreviewOutdated
         | ErrorCode::AlreadyClaimed
         | ErrorCode::NotReady

@@ -137,6 +137,15 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(routes::board::export))
         .routes(routes!(routes::board::days))
         .routes(routes!(routes::board::learner_days))
+        // What people do about each other's study.
+        .routes(routes!(routes::appeals::file))
+        .routes(routes!(routes::appeals::list))
+        .routes(routes!(routes::appeals::answer))
+        .routes(routes!(routes::acting::call_roll))
+        .routes(routes!(
+            routes::acting::pointers,
+            routes::acting::move_pointer
+        ))
         .route(contract::routes::FACE_MODEL, get(routes::face_models::get))
         // Classes of an institution, who is in them, who is invited.
         .routes(routes!(routes::roster::choices))

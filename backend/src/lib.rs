@@ -5,6 +5,7 @@
 
 pub mod api_error;
 pub mod app;
+pub mod appeals;
 pub mod beat_writer;
 pub mod boards;
 pub mod checks;
@@ -27,6 +28,7 @@ pub mod pages;
 pub mod passwords;
 pub mod proofs;
 pub mod replay;
+pub mod roll_call;
 pub mod roster;
 pub mod routes;
 pub mod sign_in_cache;

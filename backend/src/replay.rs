@@ -5,6 +5,7 @@
 //!
 //! Reading order: `beats` (one person's study), `checks` (their face checks), `records` (what the evidence says about it), `ledger` (where the evidence is).
 
+mod acts;
 mod beats;
 mod checks;
 mod ledger;
@@ -117,6 +118,7 @@ pub async fn replay(db: &DatabaseConnection, keys: &ReplayKeys) -> Result<Summar
         checks::compare(keys, &checks, &[], &mut summary);
     }
     ledger::rebuild(&tx, keys, &mut summary).await?;
+    acts::compare(&tx, keys, &mut summary).await?;
     records::proofs(&tx, &book, keys, &mut summary).await?;
     tx.rollback().await?;
     Ok(summary)

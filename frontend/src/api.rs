@@ -1,5 +1,6 @@
 //! The only code that fetches: one typed function per endpoint. Words for failures are in `components::failure`.
 
+pub mod acting;
 pub mod board;
 pub mod claims;
 pub mod face;

@@ -22,8 +22,8 @@ use std::{
     sync::Arc,
 };
 use study::{
-    Circumstances, ClassId, Millis, PersonId, RandomChecks, Rules, SessionId, Timestamp, UnitId,
-    checks::gap, credit,
+    Circumstances, ClassId, Millis, PersonId, RandomChecks, Rules, SessionId, SpanState, Timestamp,
+    UnitId, checks::gap, credit,
 };
 
 /// Most separate pieces that one person's credit in one unit may fall into. Nobody who watches comes near it; somebody who
@@ -246,6 +246,15 @@ impl<'a> Desk<'a> {
                     decision.credited_ms(),
                     self.now,
                 )?;
+                // Nobody is asked while they pause or look elsewhere.
+                let watches = beat
+                    .spans
+                    .last()
+                    .is_some_and(|span| span.state == SpanState::Watching);
+                let due = match due {
+                    None if watches => roll_called(self.keys, row, gate, random, self.now)?,
+                    due => due,
+                };
                 due.map(|drawn| {
                     let challenge = shown(&drawn, random, self.now);
                     self.checks.push(drawn);
@@ -336,22 +345,62 @@ fn falls_due(
     let drawn = drawn(
         keys,
         Draw {
-            person: row.person,
-            class: row.class,
-            session: Some(row.session),
-            rules_hash: row.rules,
-            rules: random,
             origin: CheckOrigin::Random,
             number: Some(number),
-            retry_of: None,
-            drawn_seq: Some(row.seq),
             shown: gate.can_answer,
-            now,
+            // Where the roll is called at this very moment, it answers that, too.
+            roll_call: gate.called.take(),
+            ..with_beat(row, random, now)
         },
     )
     .map_err(|_no_randomness| Refused::Internal)?;
     gate.open(drawn.check.deadline_at);
     Ok(Some(drawn))
+}
+
+/// Draws the check of a roll call for whoever watches. It is not drawn from the session's seed and leaves that clock alone; while it is
+/// open, credit waits on the way to the next one as beside any other check.
+fn roll_called(
+    keys: &Keys,
+    row: &SessionRow,
+    gate: &mut Gate,
+    random: &RandomChecks,
+    now: Timestamp,
+) -> Result<Option<Drawn>, Refused> {
+    if gate.supervised || gate.active || !gate.can_answer {
+        return Ok(None);
+    }
+    let Some(roll_call) = gate.called.take() else {
+        return Ok(None);
+    };
+    let drawn = drawn(
+        keys,
+        Draw {
+            roll_call: Some(roll_call),
+            ..with_beat(row, random, now)
+        },
+    )
+    .map_err(|_no_randomness| Refused::Internal)?;
+    gate.open(drawn.check.deadline_at);
+    Ok(Some(drawn))
+}
+
+/// A check that is drawn with the newest beat of `row`, for a roll call where nothing else is said.
+fn with_beat<'a>(row: &SessionRow, random: &'a RandomChecks, now: Timestamp) -> Draw<'a> {
+    Draw {
+        person: row.person,
+        class: row.class,
+        session: Some(row.session),
+        rules_hash: row.rules,
+        rules: random,
+        origin: CheckOrigin::RollCall,
+        number: None,
+        retry_of: None,
+        drawn_seq: Some(row.seq),
+        shown: true,
+        roll_call: None,
+        now,
+    }
 }
 
 /// The challenge, where there is somebody who can answer it: nobody looks for a face without consent and an enrolment.

@@ -155,6 +155,7 @@ mod tests {
             to_make_up: 0,
             in_review: 0,
             risk: Risk::Behind,
+            called: None,
         };
         let text = || Text {
             zh: "班".into(),
@@ -173,6 +174,7 @@ mod tests {
             checks: true,
             as_of: Timestamp(0),
             numbers: BoardNumbers::default(),
+            roll_call: None,
             rows: NASTY
                 .iter()
                 .enumerate()

@@ -128,7 +128,9 @@ impl Boards {
             let change = change(told.as_ref(), &board);
             let same = told.is_some()
                 && change.rows.is_empty()
-                && told.as_ref().map(|told| told.numbers) == Some(board.numbers);
+                && told.as_ref().is_some_and(|told| {
+                    told.numbers == board.numbers && told.roll_call == board.roll_call
+                });
             quiet = if same { quiet + 1 } else { 0 };
             if same && quiet < QUIET_LOOKS {
                 continue;
@@ -174,6 +176,7 @@ fn change(told: Option<&Board>, board: &Board) -> BoardChange {
         since: told.map_or(board.as_of, |told| told.as_of),
         as_of: board.as_of,
         numbers: board.numbers,
+        roll_call: board.roll_call.clone(),
         rows,
     }
 }

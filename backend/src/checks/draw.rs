@@ -52,6 +52,8 @@ pub struct Draw<'a> {
     pub drawn_seq: Option<u64>,
     /// Whether the learner is asked; who has no enrolled face cannot be.
     pub shown: bool,
+    /// The roll call that it answers.
+    pub roll_call: Option<Uuid>,
     /// When.
     pub now: Timestamp,
 }
@@ -109,6 +111,7 @@ pub fn drawn(keys: &Keys, draw: Draw<'_>) -> std::io::Result<Drawn> {
         blocks_from: deadline_at,
         blocks_to: None,
         make_up_until: None,
+        roll_call: draw.roll_call,
         answer: Answer::default(),
     };
     let record = drawn_record(keys, &check);
@@ -211,6 +214,7 @@ pub async fn sign_in(
         retry_of: None,
         drawn_seq: None,
         shown: true,
+        roll_call: None,
         now: moment(tx, whose.person, whose.class, now).await?,
     };
     let check = self::draw(tx, keys, draw).await?;
@@ -298,6 +302,7 @@ pub async fn make_up(
         retry_of: None,
         drawn_seq: None,
         shown: true,
+        roll_call: None,
         now,
     };
     Ok(self::draw(tx, keys, draw).await?.challenge(rules, now))

@@ -20,6 +20,8 @@ pub struct Gate {
     pub can_answer: bool,
     /// Whether a check waits for an answer or a verdict: then no other is drawn.
     pub active: bool,
+    /// The roll call that they have not been asked for yet.
+    pub called: Option<Uuid>,
     /// From when to when nothing is earned.
     blocks: Vec<(Timestamp, Option<Timestamp>)>,
 }
@@ -47,6 +49,10 @@ static GATES: LazyLock<BatchSql> = LazyLock::new(|| {
                  ORDER BY w.chosen_at DESC, w.id DESC LIMIT 1),
                 (SELECT e.state FROM face_enrolment e WHERE e.person_id = uuid(0) AND e.state <> 'replaced'
                  ORDER BY e.at DESC, e.id DESC LIMIT 1),
+                (SELECT l.id FROM roll_call l JOIN roll_call_person p ON p.roll_call_id = l.id AND p.person_id = uuid(0)
+                 WHERE l.class_id = uuid(1) AND l.at <= int(2) AND l.ends_at > int(2)
+                   AND NOT EXISTS (SELECT 1 FROM face_check c WHERE c.roll_call_id = l.id AND c.person_id = uuid(0))
+                 ORDER BY l.at DESC LIMIT 1),
                 f.id, f.state, f.blocks_from, f.blocks_to
          FROM $rows LEFT JOIN face_check f ON f.person_id = uuid(0) AND f.class_id = uuid(1)
               AND (f.state IN ('open', 'judging') OR f.blocks_to IS NULL OR f.blocks_to > int(2))
@@ -82,12 +88,13 @@ pub async fn gates(
         let gate = gates.entry(name).or_default();
         gate.supervised = way == Some(IdentityWay::Supervised);
         gate.can_answer = can_answer(way, enrolment.unwrap_or(EnrolmentState::None));
-        if row.try_get_by_index::<Option<Uuid>>(4)?.is_some() {
-            let state: CheckState = word(&row.try_get_by_index::<String>(5)?)?;
+        gate.called = row.try_get_by_index(4)?;
+        if row.try_get_by_index::<Option<Uuid>>(5)?.is_some() {
+            let state: CheckState = word(&row.try_get_by_index::<String>(6)?)?;
             gate.active |= matches!(state, CheckState::Open | CheckState::Judging);
             gate.blocks.push((
-                time(row.try_get_by_index(6)?),
-                row.try_get_by_index::<Option<i64>>(7)?.map(time),
+                time(row.try_get_by_index(7)?),
+                row.try_get_by_index::<Option<i64>>(8)?.map(time),
             ));
         }
     }

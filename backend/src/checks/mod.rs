@@ -3,9 +3,10 @@
 //! Whether a face is the right one is not known here: that is the verdict, which comes from elsewhere. Here it becomes credit that
 //! counts, waits or is void. Each step is one transaction under the lock of the person's study, with one record in the evidence.
 //!
-//! Reading order: `row` (a check as it is kept), `draw`, `gate` (what beats meet), `take`, `verdict` (the machine settles), `people` (humans settle), `settle`
+//! Reading order: `row` (a check as it is kept), `draw`, `gate` (what beats meet), `take`, `verdict` (the machine settles), `people` (humans settle), `appeal`, `settle`
 //! (what all settling has in common), `standing` (what the learner sees).
 
+mod appeal;
 mod draw;
 mod due;
 mod gate;
@@ -16,6 +17,7 @@ mod standing;
 mod take;
 mod verdict;
 
+pub use appeal::{Upheld, remedy, uphold};
 pub(crate) use draw::drawn_record;
 pub use draw::{Draw, Drawn, NotDrawn, draw, drawn, make_up, sign_in};
 pub use due::{expire, miss_overdue};

@@ -72,16 +72,7 @@ pub async fn decide(
     });
     let by = Some(staff);
     let outcome = match verdict {
-        HumanVerdict::Same => {
-            // What a pass would be worth now; without any enrolment it is the human's word alone, who has seen the frames.
-            let (_, enrolment) = identity_of(tx, row.person).await?;
-            Outcome {
-                outcome: CheckOutcome::SamePerson,
-                standing: passing(enrolment).unwrap_or(CreditStanding::Confirmed),
-                by,
-                make_up_until: None,
-            }
-        }
+        HumanVerdict::Same => same_person(tx, &row, staff).await?,
         HumanVerdict::Other if row.answer.first_other.is_none() => {
             row.answer.first_other = Some(staff);
             Outcome {
@@ -105,6 +96,21 @@ pub async fn decide(
     }
     settle(tx, keys, &mut row, outcome, at).await?;
     Ok(row)
+}
+
+/// `staff` says 本人: what a pass would be worth now. Without any enrolment it is the human's word alone, who has seen the frames.
+pub(super) async fn same_person(
+    tx: &DatabaseTransaction,
+    row: &Check,
+    staff: PersonId,
+) -> Result<Outcome, DbErr> {
+    let (_, enrolment) = identity_of(tx, row.person).await?;
+    Ok(Outcome {
+        outcome: CheckOutcome::SamePerson,
+        standing: passing(enrolment).unwrap_or(CreditStanding::Confirmed),
+        by: Some(staff),
+        make_up_until: None,
+    })
 }
 
 /// After staff decided the enrolment of `person`: what was passed against it counts now, or, where face and ID do not belong
@@ -250,7 +256,9 @@ pub async fn confirm_supervised(
         blocks_from: at,
         blocks_to: Some(at),
         make_up_until: None,
+        roll_call: None,
         answer: Answer {
+            confirmed_by: Some(teacher),
             signals: vec![SignalSeen {
                 signal: match how {
                     SupervisedHow::Live => "confirmed_live".into(),

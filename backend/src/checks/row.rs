@@ -23,6 +23,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::collections::BTreeSet;
 use study::{ClassId, Millis, PersonId, RandomChecks, SessionId, Timestamp};
+use uuid::Uuid;
 
 /// A face check, or a further try of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +76,8 @@ pub struct Check {
     pub blocks_to: Option<Timestamp>,
     /// Until when it can be made up.
     pub make_up_until: Option<Timestamp>,
+    /// The roll call that it answers.
+    pub roll_call: Option<Uuid>,
     /// What was answered and seen.
     pub answer: Answer,
 }
@@ -101,6 +104,12 @@ pub struct Answer {
     pub hints: Vec<FaceHint>,
     /// Who said 非本人 first.
     pub first_other: Option<PersonId>,
+    /// Who upheld an appeal first, where two had said 非本人.
+    pub first_same: Option<PersonId>,
+    /// Whether staff granted a make-up beyond the share that the rules allow.
+    pub granted: bool,
+    /// The teacher who confirmed the identity without face data.
+    pub confirmed_by: Option<PersonId>,
     /// What humans said, oldest first.
     pub said: Vec<Said>,
 }
@@ -194,6 +203,7 @@ impl Check {
             blocks_from: time(row.blocks_from),
             blocks_to: row.blocks_to.map(time),
             make_up_until: row.make_up_until.map(time),
+            roll_call: row.roll_call_id,
             answer: json(&row.answer)?,
         })
     }
@@ -219,6 +229,7 @@ impl Check {
             shown: Set(self.shown),
             drawn_at: Set(stored(self.drawn_at.0)),
             deadline_at: Set(stored(self.deadline_at.0)),
+            roll_call_id: Set(self.roll_call),
             ..self.moving()?
         })
         .exec_without_returning(tx)

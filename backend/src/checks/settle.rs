@@ -213,11 +213,11 @@ pub(super) fn allowance(checks: &[Check], rules: &RandomChecks) -> u64 {
     share.max(u64::from(rules.make_up_min))
 }
 
-/// How many misses were made up.
+/// How many misses were made up of the share that the rules allow; what staff granted is beside it.
 pub(super) fn made_up(checks: &[Check]) -> u64 {
     let n = checks
         .iter()
-        .filter(|check| check.outcome == Some(CheckOutcome::MadeUp))
+        .filter(|check| check.outcome == Some(CheckOutcome::MadeUp) && !check.answer.granted)
         .count();
     u64::try_from(n).unwrap_or(u64::MAX)
 }
@@ -238,10 +238,11 @@ pub(super) async fn recognised(
         let in_time = check.make_up_until.is_some_and(|until| at < until);
         let waits = check.standing == Some(CreditStanding::Pending) && in_time;
         // Nothing is at stake in an empty one: it must not cost one of the few.
-        if left == 0 || !waits || check.stretches.is_empty() {
+        let free = check.answer.granted;
+        if (left == 0 && !free) || !waits || check.stretches.is_empty() {
             continue;
         }
-        left -= 1;
+        left -= u64::from(!free);
         let outcome = Outcome {
             outcome: CheckOutcome::MadeUp,
             standing,

@@ -146,6 +146,7 @@ async fn apply(
                 retry_of: Some(row),
                 drawn_seq: None,
                 shown: true,
+                roll_call: row.roll_call,
                 now: at,
             };
             draw(tx, keys, again).await?;

@@ -171,9 +171,10 @@ pub(super) fn compare(
         let drawn = checks.drawn.get(&id).map_or(&[][..], Vec::as_slice);
         let as_drawn = match check.origin {
             CheckOrigin::Supervised => drawn.is_empty(),
-            CheckOrigin::SignIn | CheckOrigin::Random | CheckOrigin::MakeUp => {
-                drawn == [drawn_record(&keys.master, check)]
-            }
+            CheckOrigin::SignIn
+            | CheckOrigin::Random
+            | CheckOrigin::MakeUp
+            | CheckOrigin::RollCall => drawn == [drawn_record(&keys.master, check)],
         };
         summary.expect(as_drawn, || {
             format!("face check {id}: the record of its drawing says something else")

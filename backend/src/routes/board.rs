@@ -208,7 +208,8 @@ pub async fn learner_days(
         .await?
         .ok_or_else(|| ApiError::not_found("learner"))?;
     let (db, only) = (&app.db.read, Some(class));
-    let record = timeline::days(db, &app.rules, person, only, from, to, now).await?;
+    let (keys, rules) = (&app.keys, &app.rules);
+    let record = timeline::days(db, keys, rules, person, only, from, to, now).await?;
     let tx = app.db.begin().await?;
     access_log::note(&tx, staff.id, Looked::Record(person), class, now).await?;
     store::commit(tx).await?;

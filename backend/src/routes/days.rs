@@ -58,6 +58,7 @@ pub async fn mine(
 ) -> ApiResult<Json<Vec<StudyDay>>> {
     let now = app.clock.now();
     let (from, to) = days.range(now)?;
-    let record = timeline::days(&app.db.read, &app.rules, learner.id, None, from, to, now).await?;
+    let (db, keys, rules) = (&app.db.read, &app.keys, &app.rules);
+    let record = timeline::days(db, keys, rules, learner.id, None, from, to, now).await?;
     Ok(Json(record))
 }

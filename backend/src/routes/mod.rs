@@ -1,5 +1,7 @@
 //! The handlers, one file for each thing that a path names: extract, load, decide, save, answer.
 
+pub mod acting;
+pub mod appeals;
 pub mod beats;
 pub mod board;
 pub mod claims;

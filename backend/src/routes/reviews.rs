@@ -189,7 +189,8 @@ async fn days(
     let day = |at: i64| time(at).day(rules.day_offset_ms);
     let (from, to) = (day(class.starts_at), day(claim.sealed_at));
     let only = Some(ClassId(class.id));
-    let record = timeline::days(db, &app.rules, person, only, from, to, app.clock.now()).await?;
+    let (keys, rules_book, now) = (&app.keys, &app.rules, app.clock.now());
+    let record = timeline::days(db, keys, rules_book, person, only, from, to, now).await?;
     let devices: BTreeSet<&str> = record
         .iter()
         .flat_map(|day| &day.sessions)

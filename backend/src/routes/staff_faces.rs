@@ -28,19 +28,20 @@ use axum::{
 use contract::{
     ErrorCode, ErrorReply,
     account::Role,
+    acting::VerdictDone,
     error::FieldProblem,
     face::{
-        CheckId, CheckToReview, ConfirmSupervised, DecideCheck, DecideEnrolment,
+        CheckId, CheckOutcome, CheckToReview, ConfirmSupervised, DecideCheck, DecideEnrolment,
         EnrolmentToConfirm, FaceCount, FrameRef, SupervisedDone,
     },
-    record::{EnrolmentDecided, Record},
+    record::{CreditStanding, EnrolmentDecided, Record},
     routes,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     sea_query::Expr,
 };
-use study::{ClassId, PersonId};
+use study::{ClassId, Millis, PersonId};
 use uuid::Uuid;
 
 /// Enrolments to compare with ID cards
@@ -171,13 +172,18 @@ pub async fn decide_enrolment(
 pub async fn checks(State(app): State<App>, staff: Staff) -> ApiResult<Json<Vec<CheckToReview>>> {
     let mut waiting = Vec::new();
     for row in review::checks(&app.db.read, &staff).await? {
-        waiting.push(to_review(&app, &staff, Check::read(&row)?).await?);
+        waiting.push(to_review(&app, &app.db.read, &staff, Check::read(&row)?).await?);
     }
     Ok(Json(waiting))
 }
 
-async fn to_review(app: &App, staff: &Staff, check: Check) -> ApiResult<CheckToReview> {
-    let db = &app.db.read;
+/// A check with its frames and those of the enrolment.
+pub(super) async fn to_review(
+    app: &App,
+    db: &impl ConnectionTrait,
+    staff: &Staff,
+    check: Check,
+) -> ApiResult<CheckToReview> {
     let someone = people::get(db, check.person)
         .await?
         .ok_or_else(|| ApiError::not_found("person"))?;
@@ -207,7 +213,7 @@ async fn to_review(app: &App, staff: &Staff, check: Check) -> ApiResult<CheckToR
 ///
 /// 非本人 needs two members of staff: the first one's word is kept, the second one's counts.
 #[utoipa::path(post, path = routes::STAFF_FACE_CHECK, operation_id = "decide_face_check", tag = "faces", params(("check" = CheckId, Path, description = "the check")), request_body = DecideCheck, responses(
-    (status = 204, description = "said"),
+    (status = 200, description = "said; what it did to the hours", body = VerdictDone),
     (status = 404, description = "`not_found`: no such check in my institution, or it is my own", body = ErrorReply),
     (status = 409, description = "`already_decided`, also where a second person has to agree", body = ErrorReply),
     (status = 422, description = "`invalid`: see `fields`", body = ErrorReply),
@@ -217,7 +223,7 @@ pub async fn decide_check(
     staff: Staff,
     PathId(check): PathId<CheckId>,
     Body(decision): Body<DecideCheck>,
-) -> ApiResult<StatusCode> {
+) -> ApiResult<Json<VerdictDone>> {
     if let Some(problem) = form::reason(&decision.reason, 1) {
         return Err(ApiError::invalid_field("reason", problem));
     }
@@ -228,7 +234,7 @@ pub async fn decide_check(
         return Err(not_found());
     }
     let now = now_for_credit(&*app.clock)?;
-    checks::decide(
+    let decided = checks::decide(
         &tx,
         &app.keys,
         &app.rules,
@@ -240,7 +246,25 @@ pub async fn decide_check(
     )
     .await?;
     store::commit(tx).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(Json(done(&decided)))
+}
+
+/// What a verdict did to the hours.
+fn done(check: &Check) -> VerdictDone {
+    let worth = |standing| {
+        if check.standing == Some(standing) {
+            check.stake()
+        } else {
+            Millis::ZERO
+        }
+    };
+    VerdictDone {
+        outcome: check.outcome.unwrap_or(CheckOutcome::Review),
+        confirmed_ms: worth(CreditStanding::Confirmed),
+        pending_ms: worth(CreditStanding::Pending),
+        void_ms: worth(CreditStanding::Void),
+        make_up_until: check.make_up_until,
+    }
 }
 
 /// Look at a frame

@@ -18,6 +18,8 @@ pub enum Looked {
     ClaimPack,
     /// One row of a claim in full.
     ClaimRow(PersonId),
+    /// An appeal of a learner, with the evidence beside it.
+    Appeal(PersonId),
 }
 
 /// Writes down that `by` looked at something of `class`.
@@ -33,6 +35,7 @@ pub async fn note(
 ) -> Result<(), DbErr> {
     let (what, person) = match looked {
         Looked::Record(person) => ("study_record", Some(person.0)),
+        Looked::Appeal(person) => ("appeal", Some(person.0)),
         Looked::BoardExport => ("board_export", None),
         Looked::ClaimMatrix => ("claim_matrix", None),
         Looked::ClaimPack => ("claim_pack", None),

@@ -4,7 +4,7 @@ use super::{
     classes::{self, Around},
     digest,
     entities::{class, enrolment},
-    json, number,
+    json, number, people, roll_calls,
     rules_book::RulesBook,
     time,
 };
@@ -12,6 +12,7 @@ use crate::{
     checks,
     keys::{Keys, NotOpened},
 };
+use contract::acting::{CallAnswer, RollCallMark};
 use contract::board::{Board, BoardNumbers, BoardRow, LastCheck, Presence, StaffClass};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
@@ -128,6 +129,7 @@ pub async fn read(
         }
     }
     rows.extend(sums.into_iter().map(|sums| sums.row(&plan, &rules, now)));
+    let roll_call = roll_call(db, keys, class, names, &mut rows, now).await?;
     Ok(Board {
         class: ClassId(class.id),
         name: classes::name(class),
@@ -141,8 +143,60 @@ pub async fn read(
         checks: rules.face_checks.random().is_some(),
         as_of: now,
         numbers: BoardNumbers::of(&rows),
+        roll_call,
         rows,
     })
+}
+
+/// The newest roll call, with each one's answer written into their row.
+async fn roll_call(
+    db: &impl ConnectionTrait,
+    keys: &Keys,
+    class: &class::Model,
+    names: &mut Names,
+    rows: &mut [BoardRow],
+    now: Timestamp,
+) -> Result<Option<RollCallMark>, NoBoard> {
+    let Some(call) = roll_calls::shown(db, ClassId(class.id), now).await? else {
+        return Ok(None);
+    };
+    let answers = roll_calls::answers(db, &call, now).await?;
+    let mut counts = [0_u32; 6];
+    for answer in answers.values() {
+        let place = match answer {
+            CallAnswer::Waiting => 0,
+            CallAnswer::Asked => 1,
+            CallAnswer::Passed => 2,
+            CallAnswer::Review => 3,
+            CallAnswer::Missed => 4,
+            CallAnswer::NotAsked => 5,
+        };
+        counts[place] += 1;
+    }
+    for row in rows {
+        row.called = answers.get(&row.person).copied();
+    }
+    let by = PersonId(call.called_by);
+    let name = match names.get(&by) {
+        Some(name) => name.clone(),
+        None => {
+            let row = people::get(db, by)
+                .await?
+                .ok_or_else(|| DbErr::RecordNotFound("a person".to_owned()))?;
+            let name = people::name(keys, &row)?;
+            names.insert(by, name.clone());
+            name
+        }
+    };
+    Ok(Some(RollCallMark {
+        roll_call: call.id,
+        by: name,
+        at: time(call.at),
+        ends_at: time(call.ends_at),
+        called: counts.iter().sum(),
+        by_teacher: small(call.by_teacher),
+        answers: counts,
+    }))
 }
 
 fn learners(db: &impl ConnectionTrait, class: Uuid) -> Statement {
@@ -220,6 +274,7 @@ impl Sums {
                 to_make_up: count(10)?,
                 in_review: count(11)?,
                 risk: study::Risk::None,
+                called: None,
             },
         })
     }

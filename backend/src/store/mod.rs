@@ -4,6 +4,8 @@
 //! `DATABASE_URL`. Reading goes to [`Db::read`]; whatever writes begins with [`Db::begin`].
 
 pub mod access_log;
+pub mod acts;
+pub mod appeals;
 pub mod batch;
 pub mod beats;
 pub mod board;
@@ -18,7 +20,9 @@ pub mod invitations;
 pub mod ledger;
 pub mod migrations;
 pub mod people;
+pub mod pointers;
 pub mod proofs;
+pub mod roll_calls;
 pub mod roster;
 pub mod rows;
 pub mod rules_book;

@@ -4,12 +4,13 @@ use super::{
     entities::{membership, person},
     stored,
 };
-use crate::keys::{Keys, Kind};
+use crate::keys::{Keys, Kind, NotOpened, PersonKey};
 use contract::{account, id_number::IdNumber};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
     EntityTrait, QueryFilter, SqlErr,
 };
+use std::collections::HashMap;
 use study::{InstitutionId, PersonId, Timestamp};
 use uuid::Uuid;
 
@@ -127,20 +128,54 @@ pub async fn get(
     person::Entity::find_by_id(person.0).one(db).await
 }
 
+/// The key of a person's data.
+///
+/// # Errors
+/// Where the row does not open under this installation's key.
+pub fn key(keys: &Keys, person: &person::Model) -> Result<PersonKey, NotOpened> {
+    keys.person(person.id, &person.key_sealed)
+}
+
 /// The name of a person, opened.
 ///
 /// # Errors
 /// Where the row does not open under this installation's key.
-pub fn name(keys: &Keys, person: &person::Model) -> Result<String, crate::keys::NotOpened> {
-    keys.person(person.id, &person.key_sealed)?
-        .open("name", &person.name_sealed)
+pub fn name(keys: &Keys, person: &person::Model) -> Result<String, NotOpened> {
+    key(keys, person)?.open("name", &person.name_sealed)
+}
+
+/// Names of people, each opened once.
+#[derive(Default)]
+pub struct NamesOf(HashMap<PersonId, String>);
+
+impl NamesOf {
+    /// The name of `person`.
+    ///
+    /// # Errors
+    /// What the database says, or where the row does not open under this installation's key.
+    pub async fn get(
+        &mut self,
+        db: &impl ConnectionTrait,
+        keys: &Keys,
+        person: PersonId,
+    ) -> Result<String, DbErr> {
+        if let Some(known) = self.0.get(&person) {
+            return Ok(known.clone());
+        }
+        let row = get(db, person)
+            .await?
+            .ok_or_else(|| DbErr::RecordNotFound("a person".to_owned()))?;
+        let name = name(keys, &row).map_err(|error| DbErr::Custom(error.to_string()))?;
+        self.0.insert(person, name.clone());
+        Ok(name)
+    }
 }
 
 /// The ID number of a person, opened.
 ///
 /// # Errors
 /// Where the row does not open under this installation's key.
-pub fn id_number(keys: &Keys, person: &person::Model) -> Result<String, crate::keys::NotOpened> {
+pub fn id_number(keys: &Keys, person: &person::Model) -> Result<String, NotOpened> {
     keys.person(person.id, &person.key_sealed)?
         .open("id_number", &person.id_number_sealed)
 }

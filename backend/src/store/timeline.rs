@@ -1,15 +1,19 @@
 //! The study record by day: stored decisions drawn out as stretches of time, each with its reason.
 
 use super::{
-    classes, digest,
+    acts, classes, digest,
     entities::{beat, study_progress, study_session, unit},
     json,
     rules_book::RulesBook,
     stored, time,
 };
-use crate::checks::{self, Check};
+use crate::{
+    checks::{self, Check},
+    keys::Keys,
+};
 use contract::{
-    face::{CheckMark, CheckState},
+    acting::{AppealAbout, AppealMark},
+    face::{CheckMark, CheckOrigin, CheckState},
     timeline::{Stretch, StudyDay, StudySessionRecord},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
@@ -24,8 +28,10 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// What the database says.
+#[expect(clippy::too_many_arguments, reason = "whose days, which, and when")]
 pub async fn days(
     db: &impl ConnectionTrait,
+    keys: &Keys,
     book: &RulesBook,
     person: PersonId,
     class: Option<ClassId>,
@@ -34,18 +40,27 @@ pub async fn days(
     now: Timestamp,
 ) -> Result<Vec<StudyDay>, DbErr> {
     let mut days: BTreeMap<Day, StudyDay> = BTreeMap::new();
+    let all = match class {
+        Some(class) => checks::of_class(db, person, class).await?,
+        None => checks::of_person(db, person).await?,
+    };
+    let acts = acts::of(db, keys, book, person, class, &all, now).await?;
+    let appeals = &acts.appeals;
     let mut checks: HashMap<ClassId, Vec<Check>> = HashMap::new();
+    for check in &all {
+        checks.entry(check.class).or_default().push(check.clone());
+    }
+    let mut offset = Rules::liaoning_2026().day_offset_ms;
     for (session, progress) in sessions(db, person, class, from, to).await? {
         let rules = book.get(db, digest(&session.rules_hash)?).await?;
         let Some(unit) = unit::Entity::find_by_id(session.unit_id).one(db).await? else {
             continue;
         };
         let parts = parts(db, &session, &rules).await?;
-        let (person, class) = (PersonId(session.person_id), ClassId(session.class_id));
-        if rules.face_checks.random().is_some() && !checks.contains_key(&class) {
-            checks.insert(class, checks::of_class(db, person, class).await?);
-        }
-        let checks = checks.get(&class).map_or(&[][..], Vec::as_slice);
+        offset = rules.day_offset_ms;
+        let checks = checks
+            .get(&ClassId(session.class_id))
+            .map_or(&[][..], Vec::as_slice);
         let waiting = match rules.face_checks {
             FaceChecks::Off => Coverage::default(),
             FaceChecks::Random(_) => {
@@ -56,12 +71,13 @@ pub async fn days(
             if day < from || day > to {
                 continue;
             }
-            let entry = days.entry(day).or_insert_with(|| StudyDay {
-                day,
-                starts_at: day.start(rules.day_offset_ms),
-                credited_ms: Millis::ZERO,
-                sessions: Vec::new(),
-            });
+            let entry = days
+                .entry(day)
+                .or_insert_with(|| empty(day, rules.day_offset_ms));
+            let mut stretches = part.stretches;
+            for stretch in &mut stretches {
+                stretch.appeal = appeal_of(appeals, SessionId(session.id), stretch)?;
+            }
             entry.credited_ms = entry.credited_ms.saturating_add(part.credited_ms);
             entry.sessions.push(StudySessionRecord {
                 session: SessionId(session.id),
@@ -74,12 +90,26 @@ pub async fn days(
                 running: progress.ended_at.is_none()
                     && now.since(time(progress.last_at)) <= super::study::SILENCE_MAX_MS,
                 credited_ms: part.credited_ms,
-                stretches: part.stretches,
+                stretches,
                 pending_ms: waiting_of(&waiting, &part.granted),
-                checks: marks(checks, SessionId(session.id), |at| {
+                checks: marks(checks, Some(SessionId(session.id)), appeals, |at| {
                     at.day(rules.day_offset_ms) == day
-                }),
+                })?,
             });
+        }
+    }
+    let asked_for = marks(&all, None, appeals, |_| true)?;
+    for mark in asked_for {
+        let day = mark.drawn_at.day(offset);
+        if from <= day && day <= to {
+            let entry = days.entry(day).or_insert_with(|| empty(day, offset));
+            entry.checks.push(mark);
+        }
+    }
+    for (day, act) in acts.acts {
+        if from <= day && day <= to {
+            let entry = days.entry(day).or_insert_with(|| empty(day, offset));
+            entry.acts.push(act);
         }
     }
     let mut days: Vec<StudyDay> = days.into_values().rev().collect();
@@ -87,6 +117,68 @@ pub async fn days(
         day.sessions.sort_by_key(|session| session.started_at);
     }
     Ok(days)
+}
+
+fn empty(day: Day, offset: Millis) -> StudyDay {
+    StudyDay {
+        day,
+        starts_at: day.start(offset),
+        credited_ms: Millis::ZERO,
+        sessions: Vec::new(),
+        checks: Vec::new(),
+        acts: Vec::new(),
+    }
+}
+
+fn appeal_of(
+    appeals: &HashMap<String, AppealMark>,
+    session: SessionId,
+    stretch: &Stretch,
+) -> Result<Option<AppealMark>, DbErr> {
+    let Some(reason) = stretch.reason.filter(|_| !appeals.is_empty()) else {
+        return Ok(None);
+    };
+    let about = AppealAbout::Stretch {
+        session,
+        from: stretch.from,
+        reason,
+    };
+    Ok(appeals.get(&acts::name_of(&about)?).cloned())
+}
+
+/// The class of `session` of `person` and all its stretches; `None` where they have no such session.
+///
+/// # Errors
+/// What the database says.
+pub async fn stretches(
+    db: &impl ConnectionTrait,
+    book: &RulesBook,
+    person: PersonId,
+    session: SessionId,
+) -> Result<Option<(ClassId, Vec<Stretch>)>, DbErr> {
+    let row = study_session::Entity::find_by_id(session.0)
+        .filter(study_session::Column::PersonId.eq(person.0))
+        .one(db)
+        .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let rules = book.get(db, digest(&row.rules_hash)?).await?;
+    let parts = parts(db, &row, &rules).await?;
+    let stretches = parts.into_values().flat_map(|part| part.stretches);
+    Ok(Some((ClassId(row.class_id), stretches.collect())))
+}
+
+/// The unit of `session`.
+///
+/// # Errors
+/// What the database says.
+pub async fn unit_of(
+    db: &impl ConnectionTrait,
+    session: SessionId,
+) -> Result<Option<UnitId>, DbErr> {
+    let row = study_session::Entity::find_by_id(session.0).one(db).await?;
+    Ok(row.map(|row| UnitId(row.unit_id)))
 }
 
 /// How much of `granted` is in `waiting`.
@@ -100,17 +192,29 @@ fn waiting_of(waiting: &Coverage, granted: &[Interval]) -> Millis {
     })
 }
 
-/// The checks of a session that were drawn when `on` says so; of a check with further tries the last one.
-fn marks(checks: &[Check], session: SessionId, on: impl Fn(Timestamp) -> bool) -> Vec<CheckMark> {
+/// The checks of a session, or of none, that were drawn when `on` says so; of a check with further tries the last one.
+fn marks(
+    checks: &[Check],
+    session: Option<SessionId>,
+    appeals: &HashMap<String, AppealMark>,
+    on: impl Fn(Timestamp) -> bool,
+) -> Result<Vec<CheckMark>, DbErr> {
     checks
         .iter()
-        .filter(|check| check.session == Some(session) && check.state != CheckState::Retried)
+        .filter(|check| check.session == session && check.state != CheckState::Retried)
+        .filter(|check| check.origin != CheckOrigin::Supervised)
         .filter(|check| on(check.drawn_at))
-        .map(|check| CheckMark {
-            check: check.check,
-            origin: check.origin,
-            drawn_at: check.drawn_at,
-            outcome: check.outcome,
+        .map(|check| {
+            let about = AppealAbout::Check { check: check.check };
+            let appeal = appeals.get(&acts::name_of(&about)?).cloned();
+            Ok(CheckMark {
+                check: check.check,
+                origin: check.origin,
+                drawn_at: check.drawn_at,
+                outcome: check.outcome,
+                can_appeal: appeal.is_none() && check.can_be_appealed(),
+                appeal,
+            })
         })
         .collect()
 }
@@ -239,6 +343,7 @@ fn drawn(
                 media,
                 ms,
                 reason,
+                appeal: None,
             })
         })
         .collect()
@@ -340,6 +445,7 @@ mod tests {
             media: interval(media[0], media[1]),
             ms: Millis(10_000),
             reason,
+            appeal: None,
         };
         let mut stretches = Vec::new();
         append(&mut stretches, stretch(0, [0, 10_000], None));

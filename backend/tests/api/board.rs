@@ -57,7 +57,7 @@ async fn agrees(app: &TestApp, staff: &Client<'_>, learner: &Client<'_>) -> Boar
 }
 
 /// A teacher of another institution.
-async fn stranger(app: &TestApp) -> Client<'_> {
+pub async fn stranger(app: &TestApp) -> Client<'_> {
     let person = app.person(&[Role::Learner]).await;
     let state = &app.running.app;
     let tx = state.db.begin().await.unwrap();

@@ -3,7 +3,7 @@
 mod camera;
 mod cheats;
 mod data;
-mod helpers;
+pub mod helpers;
 mod learner;
 mod machine;
 mod staff;

@@ -14,6 +14,7 @@
 mod harness;
 mod schema;
 
+mod acting;
 mod board;
 mod checks;
 mod claims;

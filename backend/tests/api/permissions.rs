@@ -96,6 +96,7 @@ async fn owned(app: &TestApp, owner: &Client<'_>) -> Vec<(&'static str, String)>
         ("{proof}", uuid::Uuid::nil().to_string()),
         ("{check}", uuid::Uuid::nil().to_string()),
         ("{enrolment}", uuid::Uuid::nil().to_string()),
+        ("{appeal}", uuid::Uuid::nil().to_string()),
         ("{frame}", uuid::Uuid::nil().to_string()),
         ("{person}", owner.person.to_string()),
         ("{invitation}", uuid::Uuid::nil().to_string()),

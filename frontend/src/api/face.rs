@@ -2,6 +2,7 @@
 
 use super::{Answer, Nothing, change, get, prepared, read};
 use contract::{
+    acting::VerdictDone,
     face::{
         Challenge, CheckAnswer, CheckId, CheckStatus, CheckToReview, ChooseWay, ConfirmSupervised,
         DecideCheck, DecideEnrolment, Enrol, EnrolmentToConfirm, MyFace, SupervisedCode,
@@ -105,9 +106,9 @@ pub async fn checks_to_review() -> Answer<Vec<CheckToReview>> {
 ///
 /// # Errors
 /// [`super::Failure`]
-pub async fn decide_check(check: CheckId, decision: &DecideCheck) -> Answer<()> {
+pub async fn decide_check(check: CheckId, decision: &DecideCheck) -> Answer<VerdictDone> {
     let path = routes::STAFF_FACE_CHECK.replace("{check}", &check.to_string());
-    change(Request::post(&path), decision).await.map(drop)
+    read(change(Request::post(&path), decision).await?).await
 }
 
 /// Where a frame can be looked at.

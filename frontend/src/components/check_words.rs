@@ -19,6 +19,7 @@ pub fn origin(locale: Locale, origin: CheckOrigin) -> &'static str {
         CheckOrigin::Random => td_string!(locale, origin.random),
         CheckOrigin::MakeUp => td_string!(locale, origin.make_up),
         CheckOrigin::Supervised => td_string!(locale, origin.supervised),
+        CheckOrigin::RollCall => td_string!(locale, origin.roll_call),
     }
 }
 

@@ -52,6 +52,9 @@ fn refusal(locale: Locale, reply: &ErrorReply) -> String {
         ErrorCode::NotReady => td_string!(locale, failure.not_ready).into(),
         ErrorCode::RowsUnverified => td_string!(locale, failure.rows_unverified).into(),
         ErrorCode::ClaimOver => td_string!(locale, failure.claim_over).into(),
+        ErrorCode::AppealExists => td_string!(locale, failure.appeal_exists).into(),
+        ErrorCode::TooManyAppeals => td_string!(locale, failure.too_many_appeals).into(),
+        ErrorCode::NobodyLive => td_string!(locale, failure.nobody_live).into(),
         ErrorCode::TooLarge => td_string!(locale, failure.too_large).into(),
         ErrorCode::RateLimited => {
             let s = reply.retry_after_ms.map_or(60, |ms| ms.0.div_ceil(1_000));

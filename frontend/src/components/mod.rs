@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod account_form;
+pub mod acting;
 pub mod annex;
 pub mod bars;
 pub mod board;

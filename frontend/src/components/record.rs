@@ -13,7 +13,7 @@ use leptos::prelude::*;
 /// My own.
 #[component]
 pub fn Record() -> impl IntoView {
-    view! { <Days days=Fetched::outside(|| Box::pin(api::study_days()))/> }
+    view! { <Days days=Fetched::outside(|| Box::pin(api::study_days())) own=true/> }
 }
 
 /// Newest day first, whoever looks at it.
@@ -21,6 +21,9 @@ pub fn Record() -> impl IntoView {
 pub fn Days(
     /// The days.
     days: Fetched<Vec<StudyDay>>,
+    /// Whether they are of the one who looks, who may appeal.
+    #[prop(optional)]
+    own: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     view! {
@@ -32,7 +35,7 @@ pub fn Days(
             if days.is_empty() {
                 return view! { <p class="soft">{say!(i18n, record.none)}</p> }.into_any();
             }
-            days.into_iter().map(|day| view! { <Day day/> }).collect_view().into_any()
+            days.into_iter().map(|day| view! { <Day day own/> }).collect_view().into_any()
         })}
     }
 }

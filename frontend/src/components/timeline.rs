@@ -1,6 +1,7 @@
-//! A study session as a strip of time, and as a list of the same. For learners now, for teachers later.
+//! A study session as a strip of time, and as a list of the same; what was done about it. The same for learners and for staff.
 
 use super::{
+    acting::{Acts, Appeal},
     check_words,
     icon::{Glyph, Icon},
     length::{self, moment, percent, text},
@@ -15,24 +16,32 @@ use crate::{
     say,
 };
 use contract::{
+    acting::AppealAbout,
     face::CheckMark,
     timeline::{Stretch, StudyDay, StudySessionRecord},
 };
 use leptos::prelude::*;
 use std::collections::BTreeMap;
-use study::Millis;
+use study::{Millis, SessionId};
+
+/// Stretches that are shown without being asked for.
+const SEEN_AT_ONCE: usize = 12;
 
 /// One day with its sessions.
 #[component]
 pub fn Day(
     /// The day.
     day: StudyDay,
+    /// Whether it is of the one who looks, who may appeal.
+    own: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let StudyDay {
         starts_at,
         credited_ms,
         sessions,
+        checks,
+        acts,
         ..
     } = day;
     let heading = format!("day-{}", starts_at.0);
@@ -43,7 +52,14 @@ pub fn Day(
                 let length = length::words(i18n.get_locale(), credited_ms);
                 t_string!(i18n, record.day_credited, length = length)
             })}</p>
-            {sessions.into_iter().map(|session| view! { <Session session/> }).collect_view()}
+            {sessions.into_iter().map(|session| view! { <Session session own/> }).collect_view()}
+            {(!checks.is_empty()).then(|| view! {
+                <article class="session">
+                    <h3>{say!(i18n, checks.asked_for)}</h3>
+                    <Checks checks own/>
+                </article>
+            })}
+            {(!acts.is_empty()).then(|| view! { <Acts acts/> })}
         </section>
     }
 }
@@ -53,9 +69,12 @@ pub fn Day(
 pub fn Session(
     /// The session.
     session: StudySessionRecord,
+    /// Whether it is of the one who looks, who may appeal.
+    own: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let StudySessionRecord {
+        session: id,
         title,
         device,
         started_at,
@@ -67,6 +86,8 @@ pub fn Session(
         checks,
         ..
     } = session;
+    // An appeal is two taps and a few words, so what may be appealed against is in sight, where that is not a whole page.
+    let open = stretches.len() <= SEEN_AT_ONCE && stretches.iter().any(|one| one.reason.is_some());
     let stretches = StoredValue::new(stretches);
     let span = move || {
         let locale = i18n.get_locale();
@@ -109,14 +130,14 @@ pub fn Session(
                     view! { <li><Glyph icon=reason::icon(why)/> {reason::words(locale, why)} " · " {length}</li> }
                 }).collect_view()).into_any())}
             </ul>
-            {(!checks.is_empty()).then(|| view! { <Checks checks/> })}
-            <details>
+            {(!checks.is_empty()).then(|| view! { <Checks checks own/> })}
+            <details open=open>
                 <summary>{said(move || {
                     let n = stretches.with_value(Vec::len);
                     t_string!(i18n, record.stretches, n = n)
                 })}</summary>
                 <ol class="stretches">
-                    {live(move || (stretches.with_value(|stretches| stretches.iter().map(|stretch| line(i18n.get_locale(), stretch)).collect_view())).into_any())}
+                    {stretches.get_value().into_iter().map(|stretch| view! { <Line session=id stretch own/> }).collect_view()}
                 </ol>
             </details>
         </article>
@@ -125,12 +146,12 @@ pub fn Session(
 
 /// The face checks of a session.
 #[component]
-fn Checks(checks: Vec<CheckMark>) -> impl IntoView {
+fn Checks(checks: Vec<CheckMark>, own: bool) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <ul class="checks" aria-label=say!(i18n, checks.marks)>
             {checks.into_iter().map(|check| {
-                let CheckMark { origin, drawn_at, outcome, .. } = check;
+                let CheckMark { check, origin, drawn_at, outcome, can_appeal, appeal } = check;
                 let (icon, tone) = check_words::mark(outcome);
                 view! {
                     <li class=tone>
@@ -141,6 +162,7 @@ fn Checks(checks: Vec<CheckMark>) -> impl IntoView {
                             let (what, came) = (check_words::origin(locale, origin), check_words::outcome(locale, outcome));
                             format!("{at} {what} · {came}")
                         })}</span>
+                        <Appeal about=AppealAbout::Check { check } filed=appeal can={own && can_appeal} id=check.to_string()/>
                     </li>
                 }
             }).collect_view()}
@@ -201,36 +223,50 @@ fn sums(stretches: &[Stretch]) -> Vec<(study::Reason, Millis)> {
     sums
 }
 
-fn line(locale: Locale, stretch: &Stretch) -> impl IntoView + use<> {
-    let time = |at| moment(locale, at, Moment::TimeToSecond);
-    let when = format!("{}–{}", time(stretch.from), time(stretch.to));
-    let length = length::words(locale, stretch.ms);
-    let place = (!stretch.media.is_empty()).then(|| {
-        let (from, to) = (
-            length::place(stretch.media.from),
-            length::place(stretch.media.to),
-        );
-        td_string!(locale, record.place, from = from, to = to)
+/// One stretch, with the learner's appeal.
+#[component]
+fn Line(session: SessionId, stretch: Stretch, own: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let Stretch {
+        from,
+        to,
+        media,
+        ms,
+        reason: why,
+        appeal,
+    } = stretch;
+    let (icon, tone) = why.map_or((Icon::Check, "good"), |why| (reason::icon(why), "off"));
+    let when = said(move || {
+        let time = |at| moment(i18n.get_locale(), at, Moment::TimeToSecond);
+        format!("{}–{}", time(from), time(to))
     });
-    let (icon, tone, what) = match stretch.reason {
-        None => (
-            Icon::Check,
-            "good",
-            td_string!(locale, record.credited, length = length),
-        ),
-        Some(why) => {
-            let why_words = reason::words(locale, why);
-            (
-                reason::icon(why),
-                "off",
-                td_string!(locale, record.refused, length = length, reason = why_words),
-            )
+    let what = said(move || {
+        let locale = i18n.get_locale();
+        let length = length::words(locale, ms);
+        match why {
+            None => td_string!(locale, record.credited, length = length),
+            Some(why) => {
+                let why = reason::words(locale, why);
+                td_string!(locale, record.refused, length = length, reason = why)
+            }
         }
-    };
+    });
+    let place = (!media.is_empty()).then(|| {
+        let place = said(move || {
+            let (from, to) = (length::place(media.from), length::place(media.to));
+            td_string!(i18n.get_locale(), record.place, from = from, to = to)
+        });
+        view! { <small>" " {place}</small> }
+    });
     view! {
         <li class=tone>
             <Glyph icon/>
-            <span><time>{when}</time> " " {what} {place.map(|place| view! { <small>" " {place}</small> })}</span>
+            <span><time>{when}</time> " " {what} {place}</span>
+            {why.filter(|_| ms >= Millis(1_000) || appeal.is_some()).map(|reason| {
+                let about = AppealAbout::Stretch { session, from, reason };
+                let id = format!("{session}-{}-{reason:?}", from.0);
+                view! { <Appeal about filed=appeal can=own id/> }
+            })}
         </li>
     }
 }

@@ -162,6 +162,9 @@ impl Parcel {
             | ErrorCode::NotReady
             | ErrorCode::RowsUnverified
             | ErrorCode::ClaimOver
+            | ErrorCode::AppealExists
+            | ErrorCode::TooManyAppeals
+            | ErrorCode::NobodyLive
             | ErrorCode::HttpsRequired => Next::GiveUp,
         }
     }

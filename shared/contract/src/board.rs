@@ -1,6 +1,7 @@
 //! The class board: where each learner of a class stands, for the staff of its institution.
 
 use crate::{
+    acting::{CallAnswer, RollCallMark},
     credential::Moment,
     face::{CheckOutcome, IdentityWay},
     text::Text,
@@ -58,6 +59,9 @@ pub struct Board {
     pub as_of: Timestamp,
     /// What matters at one glance.
     pub numbers: BoardNumbers,
+    /// The newest roll call, for half an hour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roll_call: Option<RollCallMark>,
     /// One row for each learner, in no order that means anything.
     pub rows: Vec<BoardRow>,
 }
@@ -72,6 +76,9 @@ pub struct BoardChange {
     pub as_of: Timestamp,
     /// What matters at one glance.
     pub numbers: BoardNumbers,
+    /// The newest roll call, for half an hour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roll_call: Option<RollCallMark>,
     /// The rows that are new or changed.
     pub rows: Vec<BoardRow>,
 }
@@ -170,6 +177,9 @@ pub struct BoardRow {
     pub in_review: u32,
     /// Whether they are likely to finish in time; what is provisional or pending is taken as earned.
     pub risk: Risk,
+    /// How they answered the newest roll call, where they were called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub called: Option<CallAnswer>,
 }
 
 /// `2026-11-23 12:00:05` where the learners live, the same in the table and in its files.
@@ -338,6 +348,7 @@ mod tests {
             to_make_up: 1,
             in_review: 2,
             risk,
+            called: None,
         }
     }
 

@@ -150,6 +150,12 @@ pub enum ErrorCode {
     RowsUnverified,
     /// The claim was taken back, or decided. 409
     ClaimOver,
+    /// This stretch or check was appealed against before. 409
+    AppealExists,
+    /// Too many appeals of this learner wait for an answer. 409
+    TooManyAppeals,
+    /// Nobody of the class studies now who could be asked by face. 409
+    NobodyLive,
     /// The body is too large. 413
     TooLarge,
     /// The body is not JSON. 415

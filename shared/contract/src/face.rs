@@ -3,7 +3,7 @@
 //! A check is drawn by the server, shown by the page, answered with frames before a deadline by the server's clock, judged by
 //! the server, and settled: from then on the credit at stake counts, waits, or is void.
 
-use crate::digest::Digest;
+use crate::{acting::AppealMark, digest::Digest};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize, de::Error as _};
 use std::fmt;
@@ -184,6 +184,8 @@ pub enum CheckOrigin {
     MakeUp,
     /// A teacher confirmed the identity without face data.
     Supervised,
+    /// A teacher called the roll: everybody who studied in the class then.
+    RollCall,
 }
 
 /// A face check to be answered now.
@@ -374,6 +376,12 @@ pub struct CheckMark {
     pub drawn_at: Timestamp,
     /// What came of it; `None` while it is open.
     pub outcome: Option<CheckOutcome>,
+    /// Whether the learner may appeal against it now.
+    #[serde(default)]
+    pub can_appeal: bool,
+    /// The learner's appeal, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appeal: Option<AppealMark>,
 }
 
 /// What a learner without face checks shows or reads out to the teacher.

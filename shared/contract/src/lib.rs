@@ -6,6 +6,7 @@
 //! claim [`pack`].
 
 pub mod account;
+pub mod acting;
 pub mod beat;
 pub mod board;
 pub mod canonical;

@@ -4,6 +4,7 @@
 //! record's meaning or fields is a new variant with a new `kind`; the golden files of the tests hold the old ones still.
 
 use crate::{
+    acting::{AppealAbout, Remedy},
     canonical::{self, NotCanonical},
     claim::RowVerdict,
     digest::Digest,
@@ -70,6 +71,18 @@ pub enum Record {
     /// A reviewer signed the decision about a claim.
     #[serde(rename = "claim_decided/1")]
     ClaimDecided(ClaimDecided),
+    /// A learner appealed.
+    #[serde(rename = "appeal_filed/1")]
+    AppealFiled(AppealFiled),
+    /// A member of staff answered an appeal.
+    #[serde(rename = "appeal_answered/1")]
+    AppealAnswered(AppealAnswered),
+    /// A member of staff called the roll.
+    #[serde(rename = "roll_called/1")]
+    RollCalled(RollCalled),
+    /// A member of staff moved a learner's pointer in a unit.
+    #[serde(rename = "pointer_moved/1")]
+    PointerMoved(PointerMoved),
 }
 
 /// A lease was granted.
@@ -440,6 +453,95 @@ pub struct ClaimDecided {
     pub remark: String,
     /// Pseudonym of the reviewer.
     pub by: Digest,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A learner appealed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AppealFiled {
+    /// The appeal.
+    pub appeal: Uuid,
+    /// Pseudonym of the learner.
+    pub person: Digest,
+    /// The class.
+    pub class: ClassId,
+    /// About what.
+    pub about: AppealAbout,
+    /// [`crate::acting::words_digest`] of what they say.
+    pub text: Digest,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A member of staff answered an appeal. What it did to credit is in a [`CheckSettled`] of the same transaction, or nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AppealAnswered {
+    /// The appeal.
+    pub appeal: Uuid,
+    /// Pseudonym of the learner.
+    pub person: Digest,
+    /// The class.
+    pub class: ClassId,
+    /// Pseudonym of the member of staff.
+    pub by: Digest,
+    /// Whether the learner is right.
+    pub upheld: bool,
+    /// What it did.
+    pub remedy: Remedy,
+    /// [`crate::acting::words_digest`] of the reason.
+    pub reason: Digest,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A member of staff called the roll. The checks of those who were called have the origin `roll_call`, and were drawn with the first
+/// beat of a playing film until `ends_at`; where chance drew one with that very beat, it stands for both.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RollCalled {
+    /// The roll call.
+    pub roll_call: Uuid,
+    /// The class.
+    pub class: ClassId,
+    /// Hash of the rules.
+    pub rules: Digest,
+    /// Pseudonym of the member of staff.
+    pub by: Digest,
+    /// Pseudonyms of those who studied then and can be asked by face, sorted.
+    pub called: Vec<Digest>,
+    /// When.
+    pub at: Timestamp,
+    /// Last moment at which somebody is asked.
+    pub ends_at: Timestamp,
+}
+
+/// A member of staff moved a learner's pointer in a unit. It earns nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PointerMoved {
+    /// The act.
+    pub act: Uuid,
+    /// Pseudonym of the learner.
+    pub person: Digest,
+    /// The class.
+    pub class: ClassId,
+    /// The unit.
+    pub unit: UnitId,
+    /// Pseudonym of the member of staff.
+    pub by: Digest,
+    /// From where.
+    pub from_ms: Millis,
+    /// To where.
+    pub to_ms: Millis,
+    /// [`crate::acting::words_digest`] of the reason.
+    pub reason: Digest,
     /// When.
     pub at: Timestamp,
 }

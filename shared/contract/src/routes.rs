@@ -110,6 +110,16 @@ pub const REVIEW_PACK: &str = "/api/review/claims/{claim}/pack";
 pub const REVIEW_ROW: &str = "/api/review/claims/{claim}/learners/{person}";
 /// `POST` [`crate::claim::DecideClaim`].
 pub const REVIEW_DECISION: &str = "/api/review/claims/{claim}/decision";
+/// `POST` [`crate::acting::FileAppeal`]: an appeal against an uncredited stretch or a check of mine.
+pub const MY_APPEALS: &str = "/api/my/appeals";
+/// `GET` the appeals that wait for an answer ([`crate::acting::AppealToAnswer`]); each look is logged.
+pub const STAFF_APPEALS: &str = "/api/staff/appeals";
+/// `POST` [`crate::acting::AnswerAppeal`].
+pub const STAFF_APPEAL_ANSWER: &str = "/api/staff/appeals/{appeal}/answer";
+/// `POST`: calls the roll, a face check for everybody who studies in the class ([`crate::acting::RollCallMark`]).
+pub const STAFF_ROLL_CALLS: &str = "/api/staff/classes/{class}/roll-calls";
+/// `GET` where a learner stands in each unit ([`crate::acting::UnitPointer`]); `POST` [`crate::acting::MovePointer`]. Each look is logged.
+pub const STAFF_POINTERS: &str = "/api/staff/classes/{class}/learners/{person}/pointers";
 /// `GET` how many people's face data is kept ([`crate::face::FaceCount`]).
 pub const FACE_COUNT: &str = "/api/face-count";
 /// `GET`: manifest and models of the face checks, by name; public, cached by their hash.

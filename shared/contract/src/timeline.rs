@@ -1,6 +1,10 @@
 //! The study record by day: what was credited, what was not, and why.
 
-use crate::{face::CheckMark, text::Text};
+use crate::{
+    acting::{Act, AppealMark},
+    face::CheckMark,
+    text::Text,
+};
 use serde::{Deserialize, Serialize};
 use study::{ClassId, Day, Interval, Millis, Reason, SessionId, Timestamp, UnitId};
 
@@ -16,6 +20,12 @@ pub struct StudyDay {
     pub credited_ms: Millis,
     /// Its study sessions, oldest first.
     pub sessions: Vec<StudySessionRecord>,
+    /// Face checks outside any session, which the learner asked for, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<CheckMark>,
+    /// What people did, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acts: Vec<Act>,
 }
 
 /// One study session as a strip of time.
@@ -64,4 +74,7 @@ pub struct Stretch {
     pub ms: Millis,
     /// Why it was not credited; `None` where it was.
     pub reason: Option<Reason>,
+    /// The learner's appeal, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appeal: Option<AppealMark>,
 }

@@ -32,6 +32,7 @@ pub struct Model {
     pub blocks_to: Option<i64>,
     pub make_up_until: Option<i64>,
     pub answer: String,
+    pub roll_call_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -2,6 +2,8 @@
 #![expect(missing_docs, reason = "the migrations say what each column means")]
 
 pub mod access_log;
+pub mod appeal;
+pub mod appeal_answer;
 pub mod beat;
 pub mod claim;
 pub mod claim_entry;
@@ -29,7 +31,10 @@ pub mod ledger_tile;
 pub mod membership;
 pub mod person;
 pub mod person_progress;
+pub mod pointer_move;
 pub mod proof;
+pub mod roll_call;
+pub mod roll_call_person;
 pub mod rules;
 pub mod setting;
 pub mod sign_in;

@@ -11,6 +11,7 @@ mod m20261125_000005_face;
 mod m20261125_000006_running;
 mod m20261125_000007_board;
 mod m20261125_000008_roster;
+mod m20261125_000010_acting;
 mod m20261125_000011_claims;
 
 use sea_orm::DbBackend;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000006_running::Migration),
             Box::new(m20261125_000007_board::Migration),
             Box::new(m20261125_000008_roster::Migration),
+            Box::new(m20261125_000010_acting::Migration),
             Box::new(m20261125_000011_claims::Migration),
         ]
     }

@@ -34,13 +34,13 @@ on_both! {
         assert!(shown.distance_ppm.unwrap() > 500_000);
         assert_eq!(shown.stake_ms, Millis(30_000));
         // 非本人 takes two people, and not the learner.
-        assert_eq!(decide(&one, challenge.check, "other").await.status, 204);
+        assert_eq!(decide(&one, challenge.check, "other").await.status, 200);
         assert_eq!(decide(&one, challenge.check, "other").await.code(), "409 already_decided");
         let (mine, theirs) = (&to_review(&one).await[0], &to_review(&other).await[0]);
         assert_eq!((mine.second_needed, mine.mine, theirs.mine), (true, true, false));
         assert_eq!(decide(&learner, challenge.check, "same").await.code(), "403 forbidden");
         // The second one sees that it was the right person after all.
-        assert_eq!(decide(&other, challenge.check, "same").await.status, 204);
+        assert_eq!(decide(&other, challenge.check, "same").await.status, 200);
         assert_eq!(to_review(&other).await, []);
     }
 }

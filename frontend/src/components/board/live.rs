@@ -5,6 +5,7 @@ use crate::{
     browser::{clock, events::Events},
     state::fetched::Fetched,
 };
+use contract::acting::{CallAnswer, RollCallMark};
 use contract::board::{Board, BoardChange, BoardNumbers, BoardRow, BoardView, local_time};
 use leptos::prelude::*;
 use std::{collections::HashMap, time::Duration};
@@ -27,6 +28,8 @@ pub struct LiveBoard {
     pub head: RwSignal<Option<Board>>,
     /// The five numbers.
     pub numbers: RwSignal<BoardNumbers>,
+    /// The newest roll call; rows are up to date with it.
+    pub roll_call: RwSignal<Option<RollCallMark>>,
     /// Whether nothing was heard for so long that what is shown may be old.
     pub stale: RwSignal<bool>,
     /// What is to be seen, and in which order.
@@ -47,6 +50,7 @@ impl LiveBoard {
             class,
             head: RwSignal::new(None),
             numbers: RwSignal::new(BoardNumbers::default()),
+            roll_call: RwSignal::new(None),
             stale: RwSignal::new(false),
             view: RwSignal::new(BoardView::default()),
             order: RwSignal::new(Vec::new()),
@@ -147,6 +151,7 @@ impl LiveBoard {
         self.merge(rows);
         self.numbers.set(whole.numbers);
         self.as_of.set(whole.as_of);
+        self.called_by(whole.roll_call.take());
         self.head.set(Some(whole));
     }
 
@@ -164,7 +169,27 @@ impl LiveBoard {
             self.merge(change.rows);
             self.numbers.set(change.numbers);
             self.as_of.set(change.as_of);
+            self.called_by(change.roll_call);
         }
+    }
+
+    fn called_by(self, mark: Option<RollCallMark>) {
+        if self.roll_call.with_untracked(|shown| *shown != mark) {
+            self.roll_call.set(mark);
+        }
+    }
+
+    /// The names of those who answered the roll like this.
+    pub fn called(self, answer: CallAnswer) -> Vec<String> {
+        let mut names: Vec<String> = self.rows.with_value(|rows| {
+            rows.values()
+                .map(Row::read_untracked)
+                .filter(|row| row.called == Some(answer))
+                .map(|row| row.name.clone())
+                .collect()
+        });
+        names.sort_unstable();
+        names
     }
 
     fn merge(self, rows: Vec<BoardRow>) {

@@ -9,12 +9,14 @@ mod row;
 mod table;
 
 pub use classes::StaffClasses;
+pub use live::LiveBoard;
 pub use table::Mark;
 
 use crate::{
     api::Failure,
     browser::document,
     components::{
+        acting::RollCall,
         failure::FailureNotice,
         icon::{Glyph, Icon},
         say::{live, said},
@@ -27,7 +29,6 @@ use charts::Charts;
 use contract::board::BoardNumbers;
 use export::Export;
 use leptos::prelude::*;
-use live::LiveBoard;
 use record::LearnerRecord;
 use study::{ClassId, PersonId};
 use table::Table;
@@ -107,6 +108,7 @@ fn Shown(board: LiveBoard, opened: RwSignal<Option<Opened>>) -> impl IntoView {
             }).into_any())}
         </p>
         <p class="soft">{said(move || { let at = board.time(); t_string!(i18n, board.as_of, at = at) })}</p>
+        {board.head.with_untracked(|head| head.as_ref().is_some_and(|head| head.checks)).then(|| view! { <RollCall board/> })}
         <Table board opened/>
         <p class="soft">{say!(i18n, board.limits)} " " {say!(i18n, board.order_note)}</p>
         <Export board/>

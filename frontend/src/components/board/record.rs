@@ -4,7 +4,7 @@ use super::Opened;
 use crate::{
     api,
     browser::document,
-    components::{record::Days, say::said},
+    components::{acting::MovePointer, record::Days, say::said},
     i18n::{t_string, use_i18n},
     say,
     state::fetched::Fetched,
@@ -30,6 +30,7 @@ pub fn LearnerRecord(class: ClassId, opened: Opened, back: Callback<PersonId>) -
                 t_string!(i18n, board.record, name = name)
             })}</h2>
             <p class="soft">{say!(i18n, board.record_note)}</p>
+            <MovePointer class person moved=Callback::new(move |()| days.again())/>
             <Days days/>
         </section>
     }

@@ -390,6 +390,7 @@ fn Body(desk: Desk) -> impl IntoView {
             <h2 id="check-title" tabindex="-1">{said(move || match desk.current.get().map(|(challenge, _)| challenge.origin) {
                 Some(CheckOrigin::SignIn) => t_string!(i18n, facecheck.title_sign_in),
                 Some(CheckOrigin::MakeUp) => t_string!(i18n, facecheck.title_make_up),
+                Some(CheckOrigin::RollCall) => t_string!(i18n, facecheck.title_roll_call),
                 Some(CheckOrigin::Random | CheckOrigin::Supervised) | None => t_string!(i18n, facecheck.title_random),
             })}</h2>
             <Show when=move || !over()><Countdown desk/></Show>

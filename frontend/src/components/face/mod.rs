@@ -8,7 +8,7 @@ mod device;
 mod enrol;
 mod hints;
 mod identity;
-mod staff;
+pub mod staff;
 mod supervised;
 mod verdict;
 

@@ -6,17 +6,18 @@ mod photos;
 mod reviews;
 
 use crate::{
-    components::{board::StaffClasses, say::said},
+    components::{acting::Appeals, board::StaffClasses, say::said},
     i18n::{t_string, use_i18n},
     say,
 };
 use codes::Codes;
+use contract::acting::REASON_CHARS_MAX;
 use enrolments::Enrolments;
 use leptos::prelude::*;
 use reviews::Reviews;
 
-/// Longest reason on the wire.
-const REASON_CHARS_MAX: usize = 200;
+pub use photos::Photos;
+pub use reviews::signal_words;
 
 /// The screen.
 #[component]
@@ -26,12 +27,13 @@ pub fn Staff() -> impl IntoView {
         <Codes/>
         <Enrolments/>
         <Reviews/>
+        <Appeals/>
     }
 }
 
 /// A line for the reason, and what is missing.
 #[component]
-fn Reason(
+pub fn Reason(
     /// Unique on the page.
     id: String,
     /// What is typed.

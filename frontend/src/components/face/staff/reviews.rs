@@ -1,9 +1,9 @@
 //! Checks that the machine could not settle: enrolled shots beside the check's frames, and three verdicts.
 
-use super::{Done, Reason, photos::Photos};
+use super::{Reason, photos::Photos};
 use crate::{
     api::{self, Failure},
-    browser::intl::Show as Moment,
+    browser::{document, intl::Show as Moment},
     components::{
         failure::FailureNotice,
         icon::{Glyph, Icon},
@@ -16,32 +16,80 @@ use crate::{
     state::fetched::Fetched,
     told,
 };
-use contract::face::{CheckToReview, DecideCheck, HeadAction, HumanVerdict, SignalSeen};
+use contract::{
+    acting::VerdictDone,
+    face::{CheckOutcome, CheckToReview, DecideCheck, HeadAction, HumanVerdict, SignalSeen},
+};
 use leptos::prelude::*;
+use study::Millis;
+use wasm_bindgen::JsCast;
 
 /// Cards whose pictures are fetched at once.
 const N_SOON: usize = 3;
+/// Where the keyboard goes when a card is gone.
+const HEADING: &str = "checks-to-review";
+/// The verdicts by the key that stands for each.
+const KEYS: [(&str, HumanVerdict); 3] = [
+    ("1", HumanVerdict::Same),
+    ("2", HumanVerdict::Other),
+    ("3", HumanVerdict::Unclear),
+];
+
+/// What a verdict did to the hours.
+fn did(locale: Locale, name: &str, done: &VerdictDone) -> String {
+    let name = name.to_owned();
+    let length = |ms| length::words(locale, ms);
+    let did = match (done.outcome, done.make_up_until) {
+        (CheckOutcome::Review, _) => {
+            let length = length(done.pending_ms);
+            td_string!(locale, staff.did_second, length = length)
+        }
+        (_, Some(until)) => {
+            let until = moment(locale, until, Moment::DateAndTime);
+            let length = length(done.pending_ms);
+            td_string!(locale, staff.did_make_up, length = length, until = until)
+        }
+        _ if done.void_ms > Millis::ZERO => {
+            let length = length(done.void_ms);
+            td_string!(locale, staff.did_void, length = length)
+        }
+        _ if done.pending_ms > Millis::ZERO => {
+            let length = length(done.pending_ms);
+            td_string!(locale, staff.did_wait, length = length)
+        }
+        _ => {
+            let length = length(done.confirmed_ms);
+            td_string!(locale, staff.did_confirm, length = length)
+        }
+    };
+    td_string!(locale, staff.did, name = name, did = did)
+}
 
 /// The list.
 #[component]
 pub fn Reviews() -> impl IntoView {
     let i18n = use_i18n();
     let list = Fetched::outside(|| Box::pin(api::face::checks_to_review()));
-    let done = RwSignal::new(false);
-    let decided = Callback::new(move |()| {
-        done.set(true);
+    let done = RwSignal::new(None::<(String, VerdictDone)>);
+    let decided = Callback::new(move |what| {
+        done.set(Some(what));
         list.again();
+        // The card that had the keyboard is gone.
+        document::focus(&format!("#{HEADING}"));
     });
     view! {
-        <h2>{say!(i18n, staff.checks)}</h2>
-        <Done done/>
+        <h2 id=HEADING tabindex="-1">{say!(i18n, staff.checks)}</h2>
+        <p role="status" class="good-words">{said(move || done.get().map_or_else(String::new, |(name, done)| did(i18n.get_locale(), &name, &done)))}</p>
         {loaded(list, 1, move |list| {
             if list.is_empty() {
                 return view! { <p class="soft">{say!(i18n, staff.checks_none)}</p> }.into_any();
             }
-            list.into_iter().enumerate().map(|(idx, check)| view! {
-                <Card check soon={idx < N_SOON} decided/>
-            }).collect_view().into_any()
+            view! {
+                <p class="soft">{say!(i18n, staff.keys)}</p>
+                {list.into_iter().enumerate().map(|(idx, check)| view! {
+                    <Card check soon={idx < N_SOON} decided/>
+                }).collect_view()}
+            }.into_any()
         })}
     }
 }
@@ -85,7 +133,11 @@ pub fn distance_words(ppm: u64) -> String {
 }
 
 #[component]
-fn Card(check: CheckToReview, soon: bool, decided: Callback<()>) -> impl IntoView {
+fn Card(
+    check: CheckToReview,
+    soon: bool,
+    decided: Callback<(String, VerdictDone)>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let CheckToReview {
         check: id,
@@ -101,14 +153,19 @@ fn Card(check: CheckToReview, soon: bool, decided: Callback<()>) -> impl IntoVie
         mine,
         ..
     } = check;
+    let whose = StoredValue::new(name.clone());
+    let chosen = RwSignal::new(None::<HumanVerdict>);
     let reason = RwSignal::new(String::new());
     let missing = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
     let decide = move |verdict: HumanVerdict| {
         let why = reason.get_untracked().trim().to_string();
+        chosen.set(Some(verdict));
         if why.is_empty() {
+            // The verdict is kept: Enter after the reason gives it.
             missing.set(true);
+            document::focus(&format!("#reason-{id}"));
             return;
         }
         if busy.get_untracked() {
@@ -122,7 +179,11 @@ fn Card(check: CheckToReview, soon: bool, decided: Callback<()>) -> impl IntoVie
                 reason: why,
             };
             match api::face::decide_check(id, &decision).await {
-                Ok(()) => decided.run(()),
+                Ok(done) => {
+                    if let Some(name) = whose.try_get_value() {
+                        decided.run((name, done));
+                    }
+                }
                 Err(wrong) => {
                     failure.try_set(Some(wrong));
                 }
@@ -130,15 +191,42 @@ fn Card(check: CheckToReview, soon: bool, decided: Callback<()>) -> impl IntoVie
             busy.try_set(false);
         });
     };
-    let button = move |verdict: HumanVerdict, words: Signal<String>| {
+    let by_key = move |event: web_sys::KeyboardEvent| {
+        let typing = event
+            .target()
+            .is_some_and(|target| target.has_type::<web_sys::HtmlInputElement>());
+        let key = event.key();
+        if event.ctrl_key() || event.alt_key() || event.meta_key() || mine {
+            return;
+        }
+        if typing {
+            if key == "Enter"
+                && let Some(verdict) = chosen.get_untracked()
+            {
+                event.prevent_default();
+                decide(verdict);
+            }
+        } else if let Some((_, verdict)) = KEYS.iter().find(|(own, _)| *own == key) {
+            event.prevent_default();
+            decide(*verdict);
+        }
+    };
+    let button = move |key: &'static str, verdict: HumanVerdict, words: Signal<String>| {
         view! {
-            <button type="button" class="secondary" aria-disabled=said(move || busy.get().to_string()) on:click=move |_| decide(verdict)>
-                {said(move || words.get())}
+            <button
+                type="button"
+                class="secondary"
+                aria-keyshortcuts=key
+                aria-pressed=said(move || (chosen.get() == Some(verdict)).to_string())
+                aria-disabled=said(move || busy.get().to_string())
+                on:click=move |_| decide(verdict)
+            >
+                <kbd aria-hidden="true">{key}</kbd> {said(move || words.get())}
             </button>
         }
     };
     view! {
-        <article class="card">
+        <article class="card" tabindex="0" aria-label=whose.get_value() on:keydown=by_key>
             <h3>{name}</h3>
             <dl class="facts">
                 <div><dt>{say!(i18n, staff.drawn_at)}</dt><dd>{said(move || moment(i18n.get_locale(), drawn_at, Moment::DateAndTime))}</dd></div>
@@ -176,9 +264,9 @@ fn Card(check: CheckToReview, soon: bool, decided: Callback<()>) -> impl IntoVie
             {(!mine).then(|| view! {
                 <Reason id=format!("reason-{id}") value=reason missing label=told!(i18n, staff.reason_check)/>
                 <div class="choices">
-                    {button(HumanVerdict::Same, told!(i18n, staff.same))}
-                    {button(HumanVerdict::Other, told!(i18n, staff.other))}
-                    {button(HumanVerdict::Unclear, told!(i18n, staff.unclear))}
+                    {button("1", HumanVerdict::Same, told!(i18n, staff.same))}
+                    {button("2", HumanVerdict::Other, told!(i18n, staff.other))}
+                    {button("3", HumanVerdict::Unclear, told!(i18n, staff.unclear))}
                 </div>
             })}
         </article>
