@@ -23,6 +23,9 @@ pub struct ErrorReply {
     /// The sequence number that the server expects, for `beat_out_of_order`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_seq: Option<u64>,
+    /// The character that cannot be printed, for `glyph_missing`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub character: Option<String>,
     /// Name of the log line, for `internal`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
@@ -39,6 +42,7 @@ impl ErrorReply {
             retry_after_ms: None,
             holder: None,
             expected_seq: None,
+            character: None,
             reference: None,
         }
     }
@@ -156,6 +160,8 @@ pub enum ErrorCode {
     TooManyAppeals,
     /// Nobody of the class studies now who could be asked by face. 409
     NobodyLive,
+    /// The font of the study sheet lacks a character; see `character`. 422
+    GlyphMissing,
     /// The body is too large. 413
     TooLarge,
     /// The body is not JSON. 415

@@ -1,9 +1,9 @@
 //! What travels between page and server, and what lasts.
 //!
 //! The only crate with wire names. Travelling: [`routes`], [`account`], [`class`], [`beat`], [`timeline`], [`face`], [`board`],
-//! [`roster`], [`claim`], [`error`]. Lasting:
-//! [`canonical`] bytes and [`digest`]s, evidence [`record`]s, the study proof ([`credential`]) and how anyone checks it ([`verify`]), the
-//! claim [`pack`].
+//! [`roster`], [`claim`], [`issuing`], [`error`]. Lasting:
+//! [`canonical`] bytes and [`digest`]s, evidence [`record`]s, the study proof ([`credential`]), how anyone checks it ([`verify`]), what of
+//! it a QR code holds ([`slip`]), the claim [`pack`].
 
 pub mod account;
 pub mod acting;
@@ -17,10 +17,12 @@ pub mod digest;
 pub mod error;
 pub mod face;
 pub mod id_number;
+pub mod issuing;
 pub mod pack;
 pub mod record;
 pub mod roster;
 pub mod routes;
+pub mod slip;
 pub mod text;
 pub mod timeline;
 pub mod verify;

@@ -22,6 +22,10 @@ pub const MY_CLASS_PROOFS: &str = "/api/my/classes/{class}/proofs";
 pub const MY_PROOF: &str = "/api/my/proofs/{proof}";
 /// `GET` what opens the masked name of a proof of mine ([`crate::credential::Opening`]).
 pub const MY_PROOF_OPENING: &str = "/api/my/proofs/{proof}/opening";
+/// `GET` the study sheet of a proof of mine: a signed PDF that carries the credential.
+pub const MY_PROOF_SHEET: &str = "/api/my/proofs/{proof}/sheet";
+/// `GET` the QR code of a proof of mine as PNG; it holds a signed slip ([`crate::slip`]).
+pub const MY_PROOF_CODE: &str = "/api/my/proofs/{proof}/code";
 /// `GET` my study record, newest day first (`?from=&to=` days).
 pub const MY_DAYS: &str = "/api/my/days";
 /// `POST` [`crate::beat::StartStudy`].
@@ -74,6 +78,12 @@ pub const INSTITUTION_CLASSES: &str = "/api/admin/classes";
 pub const ROSTER: &str = "/api/admin/classes/{class}/roster";
 /// `POST` [`crate::roster::PreviewRoster`].
 pub const ROSTER_PREVIEW: &str = "/api/admin/classes/{class}/roster/preview";
+/// `GET` the proofs of a class of my institution ([`crate::issuing::ClassProofs`]); `POST` begins to issue all of them.
+pub const CLASS_PROOFS: &str = "/api/admin/classes/{class}/proofs";
+/// `GET` one of them as JSON; the look is logged.
+pub const CLASS_PROOF: &str = "/api/admin/classes/{class}/proofs/{proof}";
+/// `GET` its study sheet; the look is logged.
+pub const CLASS_PROOF_SHEET: &str = "/api/admin/classes/{class}/proofs/{proof}/sheet";
 /// `GET` an empty roster as XLSX.
 pub const ROSTER_TEMPLATE: &str = "/api/admin/roster-template";
 /// `GET` the links of all open invitations of a class ([`crate::roster::InvitationLink`]).

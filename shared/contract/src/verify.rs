@@ -10,6 +10,7 @@ pub mod trust;
 mod evidence;
 pub(crate) mod json;
 pub(crate) mod seals;
+mod sheet;
 mod totals;
 
 pub use report::{Check, Fault, FaultCode, Place, Report, Unchecked, Verdict};
@@ -22,10 +23,19 @@ use serde_json::Value;
 /// Longest document that is read: a year of daily study needs less than a tenth of it.
 pub const DOCUMENT_BYTES_MAX: usize = 16 << 20;
 
-/// Verifies `document` against the keys in `anchors`.
+/// Verifies `document` against the keys in `anchors`. Of a study sheet (PDF) it verifies the credential inside.
 #[must_use]
 pub fn verify(document: &[u8], anchors: &TrustAnchors) -> Report {
     let mut faults = Faults::default();
+    let is_sheet = sheet::is_pdf(document);
+    let document = match is_sheet.then(|| sheet::attached(document)) {
+        None => document,
+        Some(Some(attached)) => attached,
+        Some(None) => {
+            faults.add(Fault::at("", FaultCode::NoAttachment));
+            return Report::of_unreadable(faults);
+        }
+    };
     let value = match json::parse(document) {
         Ok(value) => value,
         Err(fault) => {
@@ -58,11 +68,16 @@ pub fn verify(document: &[u8], anchors: &TrustAnchors) -> Report {
         (true, false) => Verdict::UnknownIssuer,
         (false, _) => Verdict::Invalid,
     };
+    let mut not_checked = proof.as_ref().map(Unchecked::of).unwrap_or_default();
+    if is_sheet && proof.is_some() {
+        not_checked.push(Unchecked::Page);
+        not_checked.sort_unstable();
+    }
     Report {
         verdict,
         faults: faults.into_list(),
         digest: canonical::digest(&value).ok(),
-        not_checked: proof.as_ref().map(Unchecked::of).unwrap_or_default(),
+        not_checked,
         proof: proof.map(Box::new),
         checked,
     }

@@ -15,6 +15,7 @@ const OURS: &[&str] = &[
     "contract",
     "face",
     "simulator",
+    "sheet",
     "zhenxue",
     "frontend",
     "robot",
@@ -60,6 +61,12 @@ const LAWS: &[Law] = &[
     Law {
         name: "simulator",
         may_know: &["study"],
+        never: &[APPS],
+        target: "all",
+    },
+    Law {
+        name: "sheet",
+        may_know: &["study", "ledger", "contract"],
         never: &[APPS],
         target: "all",
     },

@@ -119,6 +119,8 @@ pub enum FaultCode {
     TooLarge,
     /// Not JSON.
     NotJson,
+    /// A PDF that carries no study proof.
+    NoAttachment,
     /// One member twice.
     DuplicateMember,
     /// JSON, but not a study proof: a member is missing, unknown or of the wrong form.
@@ -223,6 +225,8 @@ pub enum Unchecked {
     Holder,
     /// Whether the issuer has withdrawn this proof since: that needs the issuer.
     Revocation,
+    /// Whether the page of the PDF shows what the credential inside says: its own signature (PAdES) is for that.
+    Page,
     /// The beats behind the records: that needs the issuer's archive.
     Beats,
     /// Whether the ledger shows the same to everybody: no witness has signed its checkpoint.
