@@ -97,7 +97,9 @@ impl ApiError {
 pub const fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::Malformed => StatusCode::BAD_REQUEST,
-        ErrorCode::Invalid | ErrorCode::FaceNotUsable => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::Invalid | ErrorCode::FaceNotUsable | ErrorCode::GlyphMissing => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         ErrorCode::Unauthenticated | ErrorCode::WrongCredentials => StatusCode::UNAUTHORIZED,
         ErrorCode::Forbidden | ErrorCode::HttpsRequired => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,

@@ -13,7 +13,9 @@ use crate::{
     limits::AccountLimit,
     openapi, pages,
     passwords::Passwords,
+    proofs::run::Runs,
     routes,
+    sheets::Sheets,
     sign_in_cache::SignInCache,
     store::{Db, rules_book::RulesBook},
 };
@@ -60,6 +62,10 @@ pub struct Parts {
     pub claims: Claims,
     /// The models of the face checks, and the threads that read frames.
     pub faces: Faces,
+    /// Which classes are being given their proofs.
+    pub runs: Runs,
+    /// What study sheets are drawn and signed with.
+    pub sheets: Sheets,
     /// Folder for films and keys.
     pub data: PathBuf,
     /// How requests get here.
@@ -108,6 +114,8 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(routes::proofs::list, routes::proofs::issue))
         .routes(routes!(routes::proofs::get))
         .routes(routes!(routes::proofs::opening))
+        .routes(routes!(routes::proofs::sheet))
+        .routes(routes!(routes::proofs::code))
         // How identity is checked.
         .routes(routes!(routes::my_face::get, routes::my_face::choose))
         .routes(routes!(routes::face_checks::get))
@@ -156,6 +164,12 @@ pub fn api() -> OpenApiRouter<App> {
                 .routes(routes!(routes::roster::preview))
                 .layer(DefaultBodyLimit::max(ROSTER_BODY_MAX)),
         )
+        .routes(routes!(
+            routes::class_proofs::list,
+            routes::class_proofs::issue
+        ))
+        .routes(routes!(routes::class_proofs::get))
+        .routes(routes!(routes::class_proofs::sheet))
         .routes(routes!(routes::roster::template))
         .routes(routes!(routes::invitations::links))
         .routes(routes!(routes::invitations::renew))

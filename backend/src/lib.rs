@@ -31,6 +31,7 @@ pub mod replay;
 pub mod roll_call;
 pub mod roster;
 pub mod routes;
+pub mod sheets;
 pub mod sign_in_cache;
 pub mod start;
 pub mod store;

@@ -12,6 +12,8 @@ use crate::{
     ledger::Ledger,
     limits::AccountLimit,
     passwords::Passwords,
+    proofs::run::Runs,
+    sheets::Sheets,
     sign_in_cache::SignInCache,
     store::{self, Db, rules_book::RulesBook, settings},
 };
@@ -85,6 +87,8 @@ pub async fn start(
         .map_err(NotStarted)?;
     let trust = serde_json::to_string(&ledger.public_keys())
         .map_err(|error| NotStarted(error.to_string()))?;
+    let issuer = ledger.public_keys().issuer_did;
+    let sheets = Sheets::open(data, &issuer, clock.now()).map_err(NotStarted)?;
     let passwords = Passwords::new().map_err(|error| NotStarted(error.to_string()))?;
     let rules = Arc::new(RulesBook::default());
     let (beats, writer) = BeatWriter::start(
@@ -112,6 +116,8 @@ pub async fn start(
         boards,
         claims: Claims::default(),
         faces,
+        sheets,
+        runs: Runs::default(),
         data: data.to_owned(),
         reached,
         trust: OnceLock::from(trust),

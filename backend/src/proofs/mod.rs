@@ -1,6 +1,7 @@
 //! Issuing a study proof: close what is open, wait for the ledger, state what the records say, seal, keep.
 
 pub mod evidence;
+pub mod run;
 
 use crate::{
     app::App,

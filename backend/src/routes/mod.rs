@@ -4,6 +4,7 @@ pub mod acting;
 pub mod appeals;
 pub mod beats;
 pub mod board;
+pub mod class_proofs;
 pub mod claims;
 pub mod classes;
 pub mod days;

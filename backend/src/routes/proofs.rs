@@ -5,12 +5,13 @@ use crate::{
     app::App,
     extract::{Learner, PathId},
     proofs::{self as proving, NotIssued},
+    sheets::{self, NoSheet},
     store::{classes, people, proofs},
 };
 use axum::{
     Json,
     extract::State,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use contract::{
@@ -107,6 +108,87 @@ pub async fn opening(
         .await?
         .ok_or_else(not_found)?;
     Ok(Json(proving::opening(&app.keys, &someone, &row)?))
+}
+
+/// One of my proofs on paper
+///
+/// A PDF/A-3 on A4 that says what the credential says, in Chinese and in English, with the credential itself attached and the whole file
+/// signed (PAdES B-B).
+#[utoipa::path(get, path = routes::MY_PROOF_SHEET, operation_id = "my_proof_sheet", tag = "proofs", params(("proof" = Uuid, Path, description = "the proof")), responses(
+    (status = 200, description = "the study sheet", body = Vec<u8>, content_type = "application/pdf"),
+    (status = 404, description = "`not_found`: no such proof of mine", body = ErrorReply),
+    (status = 422, description = "`glyph_missing`: the font lacks a character, which `character` names; nothing is printed", body = ErrorReply),
+))]
+pub async fn sheet(
+    State(app): State<App>,
+    learner: Learner,
+    PathId(proof): PathId<Uuid>,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
+    let row = proofs::get(&app.db.read, learner.id, proof)
+        .await?
+        .ok_or_else(|| ApiError::not_found("proof"))?;
+    let origin = sheets::origin(app.reached, &headers);
+    Ok(attached(
+        "application/pdf",
+        &format!("zhenxue-proof-{proof}.pdf"),
+        sheets::pdf(&app, &row, &origin).await?,
+    ))
+}
+
+/// The QR code of one of my proofs
+///
+/// A PNG. The code holds the address of the verify page and, behind its `#`, a summary signed by the issuer with the digest of the proof.
+#[utoipa::path(get, path = routes::MY_PROOF_CODE, operation_id = "my_proof_code", tag = "proofs", params(("proof" = Uuid, Path, description = "the proof")), responses(
+    (status = 200, description = "the code", body = Vec<u8>, content_type = "image/png"),
+    (status = 404, description = "`not_found`: no such proof of mine", body = ErrorReply),
+))]
+pub async fn code(
+    State(app): State<App>,
+    learner: Learner,
+    PathId(proof): PathId<Uuid>,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
+    let row = proofs::get(&app.db.read, learner.id, proof)
+        .await?
+        .ok_or_else(|| ApiError::not_found("proof"))?;
+    let origin = sheets::origin(app.reached, &headers);
+    Ok(attached(
+        "image/png",
+        &format!("zhenxue-proof-{proof}.png"),
+        sheets::code(&app, &row, &origin)?,
+    ))
+}
+
+/// Bytes that a browser saves under `name`, or shows where a page asks for them.
+pub(super) fn attached(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+impl From<NoSheet> for ApiError {
+    fn from(error: NoSheet) -> Self {
+        match error {
+            NoSheet::NotDrawn(sheet::NotDrawn::NoGlyph { character, .. }) => {
+                let mut reply = ErrorReply::new(
+                    ErrorCode::GlyphMissing,
+                    format!(
+                        "the font of the study sheet has no {character:?} (U+{:04X}), so the PDF is not made; the JSON credential is complete",
+                        u32::from(character)
+                    ),
+                );
+                reply.character = Some(character.to_string());
+                Self::with(reply)
+            }
+            NoSheet::Db(error) => error.into(),
+            error => Self::internal(error),
+        }
+    }
 }
 
 fn document(json: String) -> Response {

@@ -10,6 +10,8 @@ use uuid::Uuid;
 pub enum Looked {
     /// The study record of a learner in a class.
     Record(PersonId),
+    /// A study proof of a learner in a class, as JSON or on paper.
+    Proof(PersonId),
     /// The board of a class, taken away as a file.
     BoardExport,
     /// What was entered about the learners of a class for a claim.
@@ -36,6 +38,7 @@ pub async fn note(
     let (what, person) = match looked {
         Looked::Record(person) => ("study_record", Some(person.0)),
         Looked::Appeal(person) => ("appeal", Some(person.0)),
+        Looked::Proof(person) => ("study_proof", Some(person.0)),
         Looked::BoardExport => ("board_export", None),
         Looked::ClaimMatrix => ("claim_matrix", None),
         Looked::ClaimPack => ("claim_pack", None),

@@ -1,14 +1,21 @@
-//! Proofs as they were given out. Every query names the person whose they are.
+//! Proofs as they were given out. Every query names the person whose they are, or the class.
 
 use super::{
+    board::NoBoard,
     digest,
-    entities::proof::{ActiveModel, Column, Entity, Model},
-    number, stored, time,
+    entities::{
+        enrolment, person,
+        proof::{ActiveModel, Column, Entity, Model},
+    },
+    number, people, stored, time,
 };
-use contract::class::ProofSummary;
+use crate::keys::Keys;
+use contract::{class::ProofSummary, issuing::LearnerProof};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
+use std::collections::HashMap;
 use study::{ClassId, Millis, PersonId, Timestamp};
 use uuid::Uuid;
 
@@ -83,6 +90,110 @@ pub async fn get(
         .filter(Column::PersonId.eq(person.0))
         .one(db)
         .await
+}
+
+/// One proof of `class`, which whoever asks has made sure is theirs.
+///
+/// # Errors
+/// What the database says.
+pub async fn get_in_class(
+    db: &impl ConnectionTrait,
+    class: ClassId,
+    proof: Uuid,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(proof)
+        .filter(Column::ClassId.eq(class.0))
+        .one(db)
+        .await
+}
+
+/// Who is in `class`, those who came first on top.
+///
+/// # Errors
+/// What the database says.
+pub async fn people_of_class(
+    db: &impl ConnectionTrait,
+    class: ClassId,
+) -> Result<Vec<PersonId>, DbErr> {
+    let rows = enrolment::Entity::find()
+        .filter(enrolment::Column::ClassId.eq(class.0))
+        .order_by_asc(enrolment::Column::PersonId)
+        .all(db)
+        .await?;
+    Ok(rows.iter().map(|row| PersonId(row.person_id)).collect())
+}
+
+/// A proof without its document, which may be long.
+#[derive(FromQueryResult)]
+struct Line {
+    id: Uuid,
+    person_id: Uuid,
+    class_id: Uuid,
+    issued_at: i64,
+    credited_ms: i64,
+    digest: Vec<u8>,
+}
+
+/// The learners of `class` by name, each with the newest proof.
+///
+/// # Errors
+/// What the database says, or where a name does not open.
+pub async fn newest_of_class(
+    db: &impl ConnectionTrait,
+    keys: &Keys,
+    class: ClassId,
+) -> Result<Vec<LearnerProof>, NoBoard> {
+    let mut newest: HashMap<Uuid, ProofSummary> = HashMap::new();
+    let lines = Entity::find()
+        .select_only()
+        .columns([
+            Column::Id,
+            Column::PersonId,
+            Column::ClassId,
+            Column::IssuedAt,
+            Column::CreditedMs,
+            Column::Digest,
+        ])
+        .filter(Column::ClassId.eq(class.0))
+        .order_by_asc(Column::IssuedAt)
+        .order_by_asc(Column::Id)
+        .into_model::<Line>()
+        .all(db)
+        .await?;
+    for line in lines {
+        let summary = ProofSummary {
+            proof: line.id,
+            class: ClassId(line.class_id),
+            issued_at: time(line.issued_at),
+            confirmed_ms: Millis(number(line.credited_ms)),
+            digest: digest(&line.digest)?,
+        };
+        newest.insert(line.person_id, summary);
+    }
+    let people = person::Entity::find()
+        .filter(
+            person::Column::Id.in_subquery(
+                enrolment::Entity::find()
+                    .select_only()
+                    .column(enrolment::Column::PersonId)
+                    .filter(enrolment::Column::ClassId.eq(class.0))
+                    .into_query(),
+            ),
+        )
+        .all(db)
+        .await?;
+    let mut learners = people
+        .iter()
+        .map(|row| {
+            Ok(LearnerProof {
+                person: PersonId(row.id),
+                name: people::name(keys, row)?,
+                proof: newest.remove(&row.id),
+            })
+        })
+        .collect::<Result<Vec<_>, NoBoard>>()?;
+    learners.sort_by(|one, other| (&one.name, one.person).cmp(&(&other.name, other.person)));
+    Ok(learners)
 }
 
 /// All proofs, oldest first: for whoever checks the whole database.

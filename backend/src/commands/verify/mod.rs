@@ -21,7 +21,7 @@ use words::{checked, sentence, unchecked};
 /// What to verify, and whom to trust.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// Study proofs (JSON) and claim packs (ZIP) to verify; `-` reads one from standard input
+    /// Study proofs (JSON, or the PDF that carries it) and claim packs (ZIP) to verify; `-` reads one from standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 

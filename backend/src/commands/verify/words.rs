@@ -9,6 +9,7 @@ pub(super) const fn sentence(code: FaultCode) -> &'static str {
     match code {
         FaultCode::TooLarge => "larger than any study proof",
         FaultCode::NotJson => "not JSON",
+        FaultCode::NoAttachment => "this PDF carries no study proof",
         FaultCode::DuplicateMember => "one member stands there twice",
         FaultCode::Shape => "not the form of a study proof",
         FaultCode::Changed => "not as it was sealed",
@@ -76,6 +77,9 @@ pub(super) const fn unchecked(unchecked: Unchecked) -> &'static str {
             "是否被撤销: whether the issuer has withdrawn this since (ask the issuer)"
         }
         Unchecked::Beats => "原始心跳: the beats behind the records (in the issuer's archive)",
+        Unchecked::Page => {
+            "PDF 页面: whether the page shows what the proof inside says (see the PDF's own signature)"
+        }
         Unchecked::Witness => {
             "账本见证: whether the ledger shows the same to everybody (no witness has signed it)"
         }
