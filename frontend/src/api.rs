@@ -4,6 +4,7 @@ pub mod acting;
 pub mod board;
 pub mod claims;
 pub mod face;
+pub mod proofs;
 pub mod review;
 pub mod roster;
 
@@ -191,6 +192,22 @@ pub async fn issue_proof(class: ClassId) -> Answer<String> {
 pub async fn proof(proof: Uuid) -> Answer<String> {
     let path = routes::MY_PROOF.replace("{proof}", &proof.to_string());
     text(fetch(&path).await?).await
+}
+
+/// The study sheet of a proof of mine: a PDF.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn proof_sheet(proof: Uuid) -> Answer<Vec<u8>> {
+    let path = routes::MY_PROOF_SHEET.replace("{proof}", &proof.to_string());
+    let response = fetch(&path).await?;
+    response.binary().await.map_err(|_| Failure::NoAnswer)
+}
+
+/// Where the QR code of a proof of mine is.
+#[must_use]
+pub fn proof_code(proof: Uuid) -> String {
+    routes::MY_PROOF_CODE.replace("{proof}", &proof.to_string())
 }
 
 /// My study record, newest day first.

@@ -45,6 +45,11 @@ pub enum Screen {
     },
     /// Claims to review, for whoever pays.
     Review,
+    /// The proofs of a class, for the admin.
+    ClassProofs {
+        /// The class.
+        class: ClassId,
+    },
     /// The classes of an institution, for its admin.
     Institution,
     /// Who is in a class and who is invited, for the admin.

@@ -55,6 +55,10 @@ fn refusal(locale: Locale, reply: &ErrorReply) -> String {
         ErrorCode::AppealExists => td_string!(locale, failure.appeal_exists).into(),
         ErrorCode::TooManyAppeals => td_string!(locale, failure.too_many_appeals).into(),
         ErrorCode::NobodyLive => td_string!(locale, failure.nobody_live).into(),
+        ErrorCode::GlyphMissing => {
+            let character = reply.character.clone().unwrap_or_default();
+            td_string!(locale, failure.glyph_missing, character = character)
+        }
         ErrorCode::TooLarge => td_string!(locale, failure.too_large).into(),
         ErrorCode::RateLimited => {
             let s = reply.retry_after_ms.map_or(60, |ms| ms.0.div_ceil(1_000));

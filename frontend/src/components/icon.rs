@@ -47,6 +47,8 @@ icons! {
     Upload = "upload";
     /// Take a file.
     Download = "download";
+    /// A QR code.
+    Code = "qr-code";
     /// Language.
     Languages = "languages";
     /// Light.

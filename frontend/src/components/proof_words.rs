@@ -9,6 +9,7 @@ pub fn fault_words(locale: Locale, code: FaultCode) -> &'static str {
     match code {
         FaultCode::TooLarge => td_string!(locale, fault.too_large),
         FaultCode::NotJson => td_string!(locale, fault.not_json),
+        FaultCode::NoAttachment => td_string!(locale, fault.no_attachment),
         FaultCode::DuplicateMember => td_string!(locale, fault.duplicate_member),
         FaultCode::Shape => td_string!(locale, fault.shape),
         FaultCode::Changed => td_string!(locale, fault.changed),
@@ -72,6 +73,7 @@ pub fn unchecked_words(locale: Locale, unchecked: Unchecked) -> &'static str {
         Unchecked::Holder => td_string!(locale, unchecked.holder),
         Unchecked::Revocation => td_string!(locale, unchecked.revocation),
         Unchecked::Beats => td_string!(locale, unchecked.beats),
+        Unchecked::Page => td_string!(locale, unchecked.page),
         Unchecked::Witness => td_string!(locale, unchecked.witness),
     }
 }

@@ -5,10 +5,11 @@ use super::{
     icon::{Glyph, Icon},
     pack_report::ClaimPack,
     proof_report::ProofReport,
+    slip_report::SlipNotice,
 };
 use crate::{
     browser::{
-        clock, document,
+        address, clock, document,
         file::{self, Unread},
         trust,
     },
@@ -20,6 +21,7 @@ use crate::{
 };
 use contract::{
     pack::{PackReport, Verification, archive},
+    slip::{self, SlipReport},
     verify::{Report, TrustAnchors, verify},
 };
 use gloo_timers::future::TimeoutFuture;
@@ -47,6 +49,17 @@ pub fn Verifier() -> impl IntoView {
     let stage = RwSignal::new(Stage::Waiting);
     let document = RwSignal::new(Vec::<u8>::new());
     let pasted = RwSignal::new(String::new());
+    // What a QR code has put behind the address.
+    let fragment = RwSignal::new(address::fragment());
+    let heard = StoredValue::new_local(address::on_fragment(move || {
+        fragment.set(address::fragment());
+    }));
+    on_cleanup(move || heard.dispose());
+    let slip = Memo::new(move |_| {
+        fragment.with(|fragment| {
+            slip::is_slip(fragment).then(|| anchors.with(|anchors| slip::read(fragment, anchors)))
+        })
+    });
 
     let judge = move |bytes: Vec<u8>| {
         stage.set(Stage::Reading);
@@ -91,9 +104,10 @@ pub fn Verifier() -> impl IntoView {
     });
 
     view! {
+        {live(move || slip.get().map(|report| view! { <SlipNotice report/> }).into_any())}
         <FileDrop
             words=told!(i18n, verify.drop)
-            accept=".json,.zip,application/json,application/vc+json,application/zip"
+            accept=".json,.pdf,.zip,application/json,application/vc+json,application/pdf,application/zip"
             taken=take
         />
         <form on:submit=paste>
@@ -130,7 +144,10 @@ pub fn Verifier() -> impl IntoView {
                     <progress value=done max=n></progress>
                 </label>
             }.into_any(),
-            Stage::Done(report) => view! { <ProofReport report=*report/> }.into_any(),
+            Stage::Done(report) => view! {
+                {slip.get().map(|slip| view! { <SameProof slip digest=report.digest/> })}
+                <ProofReport report=*report/>
+            }.into_any(),
             Stage::DonePack(report) => view! { <ClaimPack report=*report/> }.into_any(),
             Stage::Waiting | Stage::Reading | Stage::Unread(_) | Stage::Empty | Stage::NotAnArchive => ().into_any(),
         })}
@@ -155,6 +172,24 @@ async fn judge_pack(document: RwSignal<Vec<u8>>, anchors: &TrustAnchors, stage: 
         }
     }
     stage.set(Stage::DonePack(Box::new(verification.finish())));
+}
+
+/// Whether what was put in is what the QR code means.
+#[component]
+fn SameProof(slip: SlipReport, digest: Option<contract::Digest>) -> impl IntoView {
+    let i18n = use_i18n();
+    let meant = slip.slip.map(|slip| slip.digest);
+    meant.map(|meant| {
+        let same = digest == Some(meant);
+        let tone = if same { "notice info" } else { "notice void" };
+        let icon = if same { Icon::Check } else { Icon::Alert };
+        view! {
+            <div class=tone role="status">
+                <Glyph icon/>
+                <p>{said(move || if same { t_string!(i18n, verify.slip_same) } else { t_string!(i18n, verify.slip_other) })}</p>
+            </div>
+        }
+    })
 }
 
 /// What the server, or whoever built the file, wrote into the page.

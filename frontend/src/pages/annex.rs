@@ -49,6 +49,10 @@ pub fn OfClass() -> impl IntoView {
         (Ok(class), "claim") => inside(told!(i18n, claim.title), Screen::Claim { class }),
         (Ok(class), "code") => inside(told!(i18n, code.title), Screen::Supervised { class }),
         (Ok(class), "board") => inside(told!(i18n, board.title), Screen::Board { class }),
+        (Ok(class), "proofs") => inside(
+            told!(i18n, class_proofs.title),
+            Screen::ClassProofs { class },
+        ),
         // Asked for by the learner; afterwards back to the classes.
         (Ok(class), "check") => inside(
             told!(i18n, face.title),

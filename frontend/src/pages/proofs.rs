@@ -22,6 +22,7 @@ use contract::class::{MyClass, ProofSummary};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use study::{Millis, Rules};
+use uuid::Uuid;
 
 /// All my classes with their proofs.
 #[component]
@@ -118,6 +119,28 @@ fn ClassProofs(class: MyClass) -> impl IntoView {
     }
 }
 
+/// What of a proof is downloaded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Face {
+    Sheet,
+    Json,
+}
+
+async fn save(id: Uuid, face: Face) -> api::Answer<()> {
+    let name = format!("zhenxue-proof-{id}");
+    match face {
+        Face::Sheet => {
+            let pdf = api::proof_sheet(id).await?;
+            file::save_bytes(&format!("{name}.pdf"), "application/pdf", &pdf);
+        }
+        Face::Json => {
+            let json = api::proof(id).await?;
+            file::save(&format!("{name}.json"), "application/vc+json", &json);
+        }
+    }
+    Ok(())
+}
+
 #[component]
 fn ProofLine(proof: ProofSummary, rules: StoredValue<Rules>) -> impl IntoView {
     let i18n = use_i18n();
@@ -129,28 +152,23 @@ fn ProofLine(proof: ProofSummary, rules: StoredValue<Rules>) -> impl IntoView {
         ..
     } = proof;
     let hours = rules.with_value(|rules| study::ClassHours::of(confirmed_ms, rules).0);
-    let busy = RwSignal::new(false);
+    let busy = RwSignal::new(None::<Face>);
     let failure = RwSignal::new(None::<Failure>);
-    let download = move |_| {
-        if busy.get_untracked() {
+    let code = RwSignal::new(false);
+    let download = move |face: Face| {
+        if busy.get_untracked().is_some() {
             return;
         }
-        busy.set(true);
+        busy.set(Some(face));
         failure.set(None);
         leptos::task::spawn_local(async move {
-            match api::proof(id).await {
-                Ok(json) => {
-                    file::save(
-                        &format!("zhenxue-proof-{id}.json"),
-                        "application/vc+json",
-                        &json,
-                    );
-                }
-                Err(wrong) => failure.set(Some(wrong)),
+            if let Err(wrong) = save(id, face).await {
+                failure.set(Some(wrong));
             }
-            busy.set(false);
+            busy.set(None);
         });
     };
+    let is_busy = move || said(move || busy.get().is_some().to_string());
     let fingerprint: String = digest.to_string().chars().take(16).collect();
     view! {
         <li>
@@ -166,9 +184,29 @@ fn ProofLine(proof: ProofSummary, rules: StoredValue<Rules>) -> impl IntoView {
                 </small>
                 {live(move || (failure.get().map(|failure| view! { <FailureNotice failure/> })).into_any())}
             </div>
-            <button type="button" class="secondary" on:click=download aria-disabled=said(move || busy.get().to_string())>
-                <Glyph icon=Icon::Download/> {say!(i18n, proofs.download)}
-            </button>
+            <div class="choices">
+                <button type="button" on:click=move |_| download(Face::Sheet) aria-disabled=is_busy()>
+                    <Glyph icon=Icon::Download/>
+                    {said(move || if busy.get() == Some(Face::Sheet) { t_string!(i18n, proofs.making) } else { t_string!(i18n, proofs.download_pdf) })}
+                </button>
+                <button type="button" class="secondary" on:click=move |_| download(Face::Json) aria-disabled=is_busy()>
+                    <Glyph icon=Icon::Download/> {say!(i18n, proofs.download)}
+                </button>
+                <button
+                    type="button"
+                    class="secondary"
+                    aria-expanded=said(move || code.get().to_string())
+                    on:click=move |_| code.update(|shown| *shown = !*shown)
+                >
+                    <Glyph icon=Icon::Code/> {say!(i18n, proofs.code)}
+                </button>
+            </div>
+            {live(move || code.get().then(|| view! {
+                <figure class="code">
+                    <img src=api::proof_code(id) alt=t_string!(i18n, proofs.code_alt)/>
+                    <figcaption>{t_string!(i18n, proofs.code_text)}</figcaption>
+                </figure>
+            }).into_any())}
         </li>
     }
 }

@@ -165,6 +165,7 @@ impl Parcel {
             | ErrorCode::AppealExists
             | ErrorCode::TooManyAppeals
             | ErrorCode::NobodyLive
+            | ErrorCode::GlyphMissing
             | ErrorCode::HttpsRequired => Next::GiveUp,
         }
     }

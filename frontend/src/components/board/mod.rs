@@ -17,6 +17,7 @@ use crate::{
     browser::document,
     components::{
         acting::RollCall,
+        class_proofs::ToClassProofs,
         failure::FailureNotice,
         icon::{Glyph, Icon},
         say::{live, said},
@@ -112,6 +113,7 @@ fn Shown(board: LiveBoard, opened: RwSignal<Option<Opened>>) -> impl IntoView {
         <Table board opened/>
         <p class="soft">{say!(i18n, board.limits)} " " {say!(i18n, board.order_note)}</p>
         <Export board/>
+        <ToClassProofs class=board.class/>
         <Charts board/>
     }
 }
