@@ -43,7 +43,7 @@ journey('screens of a learner with a record', async ({ open }) => {
   await until(async () => (await credited(first)) > 0, 'some credit');
   await first.goto('/proofs');
   await first.getByRole('button', { name: '生成凭证' }).click();
-  await first.getByRole('button', { name: '下载' }).first().waitFor();
+  await first.getByRole('button', { name: '下载 JSON' }).first().waitFor();
   const cookies = await first.context().cookies();
   for (const look of LOOKS) {
     const page = await open(null, look);

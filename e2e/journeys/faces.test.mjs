@@ -100,7 +100,7 @@ journey('consent, shots, a member of staff, two checks: what was studied counts,
   await page.getByRole('button', { name: '生成凭证' }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: '下载' }).first().click(),
+    page.getByRole('button', { name: '下载 JSON' }).first().click(),
   ]);
   const proof = join(server.folder, 'face-proof.json');
   await download.saveAs(proof);
@@ -201,7 +201,7 @@ journey('a teacher confirms who uses no face, and the proof says so', async ({ o
 
   await page.goto('/proofs');
   await page.getByRole('button', { name: '生成凭证' }).click();
-  await page.getByRole('button', { name: '下载' }).first().waitFor();
+  await page.getByRole('button', { name: '下载 JSON' }).first().waitFor();
   const [{ proof }] = (await api(page, `/api/my/classes/${id}/proofs`)).json;
   const { credentialSubject } = (await api(page, `/api/my/proofs/${proof}`)).json;
   assert.equal(credentialSubject.evidence_class, 'supervised');

@@ -73,7 +73,7 @@ export async function downloadProof(page, file) {
   await page.getByRole('button', { name: '生成凭证' }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: '下载' }).first().click(),
+    page.getByRole('button', { name: '下载 JSON' }).first().click(),
   ]);
   await download.saveAs(file);
 }

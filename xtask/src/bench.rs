@@ -41,6 +41,8 @@ enum Part {
     Board,
     /// Verifying a claim pack of a hundred learners.
     Pack,
+    /// The proofs of a class in one go, and their sheets.
+    Proofs,
     /// What a face check costs the server and a learner's browser.
     Faces,
 }
@@ -112,6 +114,23 @@ impl Bench {
                 .arg(&pack)
                 .env("ZHENXUE_BINARY", place::server());
             println!("\n{}", measured(&mut node)?);
+        }
+        if wanted(Part::Proofs) {
+            println!("## The proofs of a class\n");
+            say::openly(place::cargo().args([
+                "test",
+                "--release",
+                "--quiet",
+                "-p",
+                "zhenxue",
+                "--test",
+                "api",
+                "class_proofs::load",
+                "--",
+                "--ignored",
+                "--nocapture",
+                "--test-threads=1",
+            ]))?;
         }
         if wanted(Part::Faces) {
             println!("## Face checks on the server\n\n```text");

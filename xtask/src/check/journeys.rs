@@ -1,7 +1,7 @@
 //! What Node's own test runner plays: people's journeys, one after the other, since two cores play one film; and foreign
 //! verifiers.
 
-use crate::{place, say};
+use crate::{place, say, setup::JUDGES};
 use anyhow::{Context as _, Result, bail};
 use std::{fs, path::PathBuf, process::Command};
 
@@ -16,8 +16,11 @@ pub(super) fn all() -> Result<String> {
     node_tests("e2e/journeys")
 }
 
-/// Lets foreign verifiers judge what the contract's golden files hold.
+/// Lets foreign verifiers judge what the contract's golden files hold, and the sheets of the release server.
 pub(super) fn interop() -> Result<String> {
+    if !place::server().is_file() {
+        bail!("there is no release server; the check named build makes it");
+    }
     node_tests("e2e/interop")
 }
 
@@ -38,7 +41,11 @@ fn node_tests(folder: &str) -> Result<String> {
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .arg(format!("--test-timeout={FILE_WITHIN_MS}"))
         .args(&files)
-        .env("ZHENXUE_BINARY", place::server());
+        .env("ZHENXUE_BINARY", place::server())
+        .env(
+            "ZHENXUE_PYHANKO",
+            place::target().join(JUDGES).join("bin/pyhanko"),
+        );
     say::openly(&mut node)?;
     Ok(format!("{} files", files.len()))
 }

@@ -45,19 +45,31 @@ const NEEDS: &[Need] = &[
         here: chinese_font_here,
     },
     Need {
+        purpose: Purpose::Test,
+        what: "pdfsig, which judges PDF signatures",
+        package: "poppler-utils",
+        here: || on_path("pdfsig"),
+    },
+    Need {
+        purpose: Purpose::Test,
+        what: "zbarimg, which reads QR codes",
+        package: "zbar-tools",
+        here: || on_path("zbarimg"),
+    },
+    Need {
         purpose: Purpose::Film,
         what: "ffmpeg",
         package: "ffmpeg",
         here: || on_path("ffmpeg"),
     },
     Need {
-        purpose: Purpose::Film,
+        purpose: Purpose::Test,
         what: "Python",
         package: "python3",
         here: || on_path("python3"),
     },
     Need {
-        purpose: Purpose::Film,
+        purpose: Purpose::Test,
         what: "Python's venv",
         package: "python3-venv",
         here: python_venv_here,
