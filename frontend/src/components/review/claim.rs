@@ -102,10 +102,10 @@ fn Shown(
         <h2>{said(move || text(i18n.get_locale(), &class_name))}</h2>
         <p class="soft">{said(move || text(i18n.get_locale(), &institution))}</p>
         <p>{said(move || state_words(i18n.get_locale(), &state))}</p>
-        <label class="working" role="status">
-            {said(move || t_string!(i18n, review.progress, done = n_reviewed, n = n))}
-            <progress value=n_reviewed max=n></progress>
-        </label>
+        <p class="working" role="status">
+            <span id="reviewed-of">{said(move || t_string!(i18n, review.progress, done = n_reviewed, n = n))}</span>
+            <progress value=n_reviewed max=n aria-labelledby="reviewed-of"></progress>
+        </p>
         <p>
             {said(move || if n_red == 0 {
                 t_string!(i18n, review.machine_fine, n = n)
