@@ -113,8 +113,8 @@ fn Shown(board: LiveBoard, opened: RwSignal<Option<Opened>>) -> impl IntoView {
         <Table board opened/>
         <p class="soft">{say!(i18n, board.limits)} " " {say!(i18n, board.order_note)}</p>
         <Export board/>
-        <ToClassProofs class=board.class/>
         <Charts board/>
+        <ToClassProofs class=board.class/>
     }
 }
 
