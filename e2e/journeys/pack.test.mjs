@@ -48,7 +48,7 @@ journey('a claim pack is verified row by row, and a damaged byte concerns one ro
   await page.keyboard.press('Enter');
   const second = page.locator('[data-row]').nth(1);
   await second.getByText('实训签到表 2026-11').first().waitFor();
-  await second.getByText('职业技能等级证书').waitFor();
+  await second.locator('dd', { hasText: '职业技能等级证书 Y0021' }).waitFor();
   await second.getByText('电工一班').waitFor();
   await assertAccessible(page, 'a claim pack');
 
