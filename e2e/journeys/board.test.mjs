@@ -93,7 +93,7 @@ journey('a teacher sees a learner go live and their hours grow, and finds them b
   const table = readFileSync(await numbers.path(), 'utf8').trimEnd().split('\r\n');
   assert.equal(table.length, 1 + (await progress.locator('tbody tr').count()));
   assert.match(table.at(-1), /^\d{4}-\d{2}-\d{2},[\d.]+,[\d.]+,\d+$/);
-  await teacher.locator('figure').filter({ hasText: '学员课时分布' }).locator('class-chart svg .ct-bar').first().waitFor();
+  await teacher.locator('figure').filter({ hasText: '学员课时分布' }).locator('class-chart svg .ct-bar').first().waitFor({ state: 'attached' });
 
   // The server is gone: the page says how old its rows are, and goes on by itself.
   await server.crash();
