@@ -68,6 +68,8 @@ journey('a claim is verified learner by learner before it can be signed', async 
   await until(async () => (await number.innerText()) === '003', 'the third learner again');
   await page.keyboard.press('1');
   await page.getByText('全部学员都已核验').waitFor();
+  const focused = () => page.evaluate(() => document.activeElement.id);
+  await until(async () => (await focused()) === 'decision', 'the focus on the decision');
 
   await page.getByLabel('给申领单位的话').fill('第 2 名请补签到表');
   await sign.click();

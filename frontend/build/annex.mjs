@@ -5,7 +5,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import { build, frontend, out, small } from './wasm.mjs';
+import { build, frontend, out, small, styled } from './wasm.mjs';
 
 const screens = build({
   args: ['-p', 'frontend', '--bin', 'annex'],
@@ -14,7 +14,7 @@ const screens = build({
   optimise: '-Oz',
 });
 // In a function, because the verifier's glue uses the same name at the top of its script.
-writeFileSync(join(out, 'annex.js'), `globalThis.zhenxueAnnex = (() => {\n${screens}\nreturn wasm_bindgen;\n})();\n`);
+writeFileSync(join(out, 'annex.js'), `${styled('annex')}globalThis.zhenxueAnnex = (() => {\n${screens}\nreturn wasm_bindgen;\n})();\n`);
 
 // Always the fast build: without optimisation one frame takes seconds.
 const reader = build({

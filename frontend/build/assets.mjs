@@ -1,4 +1,4 @@
-// Packs the style sheet, the player's controls and the charts into frontend/generated, before trunk builds the page.
+// Packs the style sheets, the player's controls and the charts into frontend/generated, before trunk builds the page.
 import { build } from 'esbuild';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -100,9 +100,12 @@ const pico = {
   },
 };
 
-await build({
-  entryPoints: [join(frontend, 'style/app.css')],
-  plugins: [pico],
-  outfile: join(frontend, 'generated/app.css'),
-  bundle: true, minify: true, target, legalComments: 'none', logLevel: 'warning',
-});
+// One for every page, and beside it what the verifier and the annex bring along themselves.
+for (const name of ['app', 'report', 'annex']) {
+  await build({
+    entryPoints: [join(frontend, `style/${name}.css`)],
+    plugins: [pico],
+    outfile: join(frontend, `generated/${name}.css`),
+    bundle: true, minify: true, target, legalComments: 'none', logLevel: 'warning',
+  });
+}

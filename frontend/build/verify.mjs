@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, frontend, out, small } from './wasm.mjs';
+import { build, frontend, out, small, styled } from './wasm.mjs';
 
 const glue = `${build({
   args: ['-p', 'frontend', '--bin', 'verify'],
@@ -13,12 +13,12 @@ const glue = `${build({
   profile: small ? 'wasm-release' : 'dev',
   optimise: '-Oz',
 })}\nglobalThis.zhenxueVerifier = wasm_bindgen;\n`;
-writeFileSync(join(out, 'verify.js'), glue);
+writeFileSync(join(out, 'verify.js'), `${styled('report')}${glue}`);
 
 // A debug build is too large for one file; the page that loads it works all the same.
 if (small) {
   const wasm = readFileSync(join(out, 'verify_bg.wasm')).toString('base64');
-  const style = readFileSync(join(frontend, 'generated/app.css'), 'utf8');
+  const style = ['app', 'report'].map((name) => readFileSync(join(frontend, `generated/${name}.css`), 'utf8')).join('');
   // In a text of its own, so that `</script` in the glue could never end the element early.
   const code = `${glue}
 wasm_bindgen({ module_or_path: Uint8Array.from(atob(document.getElementById('wasm').textContent), (c) => c.charCodeAt(0)) });

@@ -1,4 +1,4 @@
-// How each wasm beside the app is made: cargo, wasm-bindgen, and after release builds wasm-opt.
+// How each wasm beside the app is made: cargo, wasm-bindgen, and after release builds wasm-opt; and how it is dressed.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,4 +41,25 @@ export function build({ args, name, file, profile, optimise, simd = false }) {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/**
+ * A classic script that dresses the page in the style sheet `name` of generated/, and holds it, so that one file is asked for and
+ * nothing is shown undressed. A browser without constructed style sheets (Safari before 16.4) asks for the file.
+ */
+export function styled(name) {
+  const css = JSON.stringify(readFileSync(join(frontend, `generated/${name}.css`), 'utf8'));
+  return `(() => {
+try {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(${css});
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+} catch {
+  const link = document.createElement('link');
+  link.rel = 'stylesheet';
+  link.href = '/${name}.css';
+  document.head.append(link);
+}
+})();
+`;
 }

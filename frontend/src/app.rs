@@ -8,8 +8,8 @@ use crate::{
     },
     i18n::{I18nContextProvider, use_i18n},
     pages::{
-        annex, classes::Classes, me::Me, not_found::NotFound, proofs::Proofs, register::Register,
-        sign_in::SignIn, verify::Verify, watch::Watch,
+        annex, classes::Classes, me::Me, not_found::NotFound, register::Register, sign_in::SignIn,
+        verify::Verify, watch::Watch,
     },
     state::{courier::Courier, identity::Identity, preferences::Preferences},
 };
@@ -46,7 +46,6 @@ fn Shell() -> impl IntoView {
                     <Route path=path!("/register") view=|| view! { <Register/> }.into_any()/>
                     <Route path=path!("/classes") view=|| view! { <SignedIn><Classes/></SignedIn> }.into_any()/>
                     <Route path=path!("/classes/:class/units/:unit") view=|| view! { <SignedIn><Watch/></SignedIn> }.into_any()/>
-                    <Route path=path!("/proofs") view=|| view! { <SignedIn><Proofs/></SignedIn> }.into_any()/>
                     <Route path=path!("/me") view=|| view! { <SignedIn><Me/></SignedIn> }.into_any()/>
                     <Route path=path!("/verify") view=|| view! { <Verify/> }.into_any()/>
                     <Route path=path!("/classes/:class/:screen") view=|| view! { <annex::OfClass/> }.into_any()/>

@@ -32,6 +32,8 @@ pub enum Screen {
     About,
     /// The study record by day.
     Record,
+    /// My own proofs.
+    MyProofs,
     /// Choosing how identity is checked, enrolment, withdrawal.
     Identity,
     /// The device check.

@@ -7,6 +7,7 @@ use super::{
     claim::ClassClaim,
     class_proofs::ClassProofs,
     face::{Check, Device, Identity, Staff, Supervised},
+    my_proofs::MyProofs,
     record::Record,
     review::Review,
     roster::{ClassRoster, Institution, Invited},
@@ -23,6 +24,7 @@ pub fn Annex(
     match screen {
         Screen::About => view! { <About/> }.into_any(),
         Screen::Record => view! { <Record/> }.into_any(),
+        Screen::MyProofs => view! { <MyProofs/> }.into_any(),
         Screen::Identity => view! { <Identity/> }.into_any(),
         Screen::Device => view! { <Device/> }.into_any(),
         Screen::Staff => view! { <Staff/> }.into_any(),

@@ -19,6 +19,7 @@ pub mod icon;
 pub mod length;
 pub mod link_state;
 pub mod loaded;
+pub mod my_proofs;
 pub mod pack_report;
 pub mod pack_words;
 pub mod page_title;

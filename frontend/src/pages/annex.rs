@@ -31,6 +31,7 @@ pub fn Alone() -> impl IntoView {
         }
         "institution" => inside(told!(i18n, institution.title), Screen::Institution),
         "review" => inside(told!(i18n, review.title), Screen::Review),
+        "proofs" => inside(told!(i18n, proofs.title), Screen::MyProofs),
         "record" => inside(told!(i18n, record.title), Screen::Record),
         "face" => inside(told!(i18n, face.title), Screen::Identity),
         "device" => inside(told!(i18n, device.title), Screen::Device),

@@ -4,7 +4,6 @@ pub mod annex;
 pub mod classes;
 pub mod me;
 pub mod not_found;
-pub mod proofs;
 pub mod register;
 pub mod sign_in;
 pub mod verify;

@@ -43,44 +43,65 @@ pub fn Claim(
     let i18n = use_i18n();
     let review = Fetched::outside(move || Box::pin(api::review::claim(claim)));
     let opened = RwSignal::new(None::<PersonId>);
-    let again = Callback::new(move |()| review.again());
+    // What is there is kept up to date in its place: drawing it anew would take the focus from whoever works by keyboard.
+    let there = Memo::new(move |_| matches!(review.get(), Some(Ok(_))));
     view! {
         <p>
             <button type="button" class="quiet" on:click=move |_| back.run(())>
                 <Glyph icon=Icon::Left/> {say!(i18n, review.back)}
             </button>
         </p>
-        {loaded(review, 3, move |review| view! { <Shown review opened again/> }.into_any())}
+        {live(move || match review.get_untracked() {
+            Some(Ok(first)) if there.get() => view! { <Shown first review opened/> }.into_any(),
+            _ => {
+                there.track();
+                view! { {loaded(review, 3, |_| ().into_any())} }.into_any()
+            }
+        })}
     }
 }
 
 #[component]
 fn Shown(
-    review: ClaimReview,
+    /// The first answer.
+    first: ClaimReview,
+    /// Whatever comes after it.
+    review: Fetched<ClaimReview>,
     opened: RwSignal<Option<PersonId>>,
-    again: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let ClaimReview { claim, rows } = review;
-    let id = claim.claim;
-    let (n, n_reviewed) = (
-        rows.len(),
-        rows.iter().filter(|row| row.review.is_some()).count(),
+    let id = first.claim.claim;
+    let (class_name, institution) = (
+        first.claim.class_name.clone(),
+        first.claim.institution.clone(),
     );
-    let n_red = rows
-        .iter()
-        .filter(|row| row.machine == Verdict::Invalid)
-        .count();
-    let open_to_review = claim.state == ClaimState::Sealed;
-    let state = claim.state.clone();
-    let (class_name, institution) = (claim.class_name.clone(), claim.institution.clone());
-    let rows = StoredValue::new(rows);
+    let n = first.rows.len();
+    let newest = RwSignal::new(first);
+    Effect::new(move || {
+        if let Some(Ok(answer)) = review.get() {
+            newest.set(answer);
+        }
+    });
+    let n_reviewed = Memo::new(move |_| {
+        newest.with(|review| {
+            let reviewed = review.rows.iter().filter(|row| row.review.is_some());
+            reviewed.count()
+        })
+    });
+    let n_red = move || {
+        newest.with(|review| {
+            let red = review.rows.iter();
+            red.filter(|row| row.machine == Verdict::Invalid).count()
+        })
+    };
+    let open_to_review =
+        Memo::new(move |_| newest.with(|review| review.claim.state == ClaimState::Sealed));
     // After a finding: the next row that nobody has verified, from there on and then from the top.
     let next = Callback::new(move |from: PersonId| {
-        let place = rows.with_value(|rows| rows.iter().position(|row| row.person == from));
-        let place = place.unwrap_or_default();
-        let next = rows.with_value(|rows| {
-            let (before, after) = rows.split_at(place);
+        let next = newest.with_untracked(|review| {
+            let rows = &review.rows;
+            let place = rows.iter().position(|row| row.person == from);
+            let (before, after) = rows.split_at(place.unwrap_or_default());
             after
                 .iter()
                 .skip(1)
@@ -89,7 +110,7 @@ fn Shown(
                 .map(|row| row.person)
         });
         opened.set(next);
-        again.run(());
+        review.again();
         if next.is_none() {
             request_animation_frame(|| document::focus("#decision"));
         }
@@ -98,39 +119,54 @@ fn Shown(
         opened.set(None);
         request_animation_frame(move || document::focus(&format!("#{}", row_id(person))));
     });
+    let again = Callback::new(move |()| review.again());
+    let missing = Signal::derive(move || n - n_reviewed.get().min(n));
     view! {
         <h2>{said(move || text(i18n.get_locale(), &class_name))}</h2>
         <p class="soft">{said(move || text(i18n.get_locale(), &institution))}</p>
-        <p>{said(move || state_words(i18n.get_locale(), &state))}</p>
+        <p>{said(move || newest.with(|review| state_words(i18n.get_locale(), &review.claim.state)))}</p>
         <p class="working" role="status">
-            <span id="reviewed-of">{said(move || t_string!(i18n, review.progress, done = n_reviewed, n = n))}</span>
-            <progress value=n_reviewed max=n aria-labelledby="reviewed-of"></progress>
+            <span id="reviewed-of">{said(move || t_string!(i18n, review.progress, done = n_reviewed.get(), n = n))}</span>
+            <progress value=move || n_reviewed.get() max=n aria-labelledby="reviewed-of"></progress>
         </p>
         <p>
-            {said(move || if n_red == 0 {
-                t_string!(i18n, review.machine_fine, n = n)
-            } else {
-                t_string!(i18n, review.machine_red, n = n, red = n_red)
+            {said(move || match n_red() {
+                0 => t_string!(i18n, review.machine_fine, n = n),
+                n_red => t_string!(i18n, review.machine_red, n = n, red = n_red),
             })} " "
             <a href=api::review::pack_path(id) rel="external" download="claim-pack.zip">
                 <Glyph icon=Icon::Download/> {say!(i18n, review.pack)}
             </a>
         </p>
-        {live(move || match opened.get().and_then(|person| rows.with_value(|rows| rows.iter().find(|row| row.person == person).cloned())) {
-            Some(row) => view! { <Learner claim=id row open_to_review next close/> }.into_any(),
+        {live(move || match opened.get().and_then(|person| row_of(newest, person)) {
+            Some(row) => view! { <Learner claim=id row open_to_review=open_to_review.get_untracked() next close/> }.into_any(),
             None => view! {
                 <p class="soft">{say!(i18n, review.keys)}</p>
                 <ul class="pack-rows">
-                    {rows.get_value().into_iter().map(|row| view! { <Row row opened/> }).collect_view()}
+                    <For each=move || newest.with(|review| review.rows.clone()) key=|row| row.person let(row)>
+                        <Row row newest opened/>
+                    </For>
                 </ul>
-                {open_to_review.then(|| view! { <Decision claim=id missing={n - n_reviewed} again/> })}
+                {live(move || open_to_review.get().then(|| view! { <Decision claim=id missing again/> }).into_any())}
             }.into_any(),
         })}
     }
 }
 
+/// The row of somebody, as it is now.
+fn row_of(newest: RwSignal<ClaimReview>, person: PersonId) -> Option<ReviewRow> {
+    newest.with_untracked(|review| {
+        let mut rows = review.rows.iter();
+        rows.find(|row| row.person == person).cloned()
+    })
+}
+
 #[component]
-fn Row(row: ReviewRow, opened: RwSignal<Option<PersonId>>) -> impl IntoView {
+fn Row(
+    row: ReviewRow,
+    newest: RwSignal<ClaimReview>,
+    opened: RwSignal<Option<PersonId>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let ReviewRow {
         number,
@@ -140,8 +176,15 @@ fn Row(row: ReviewRow, opened: RwSignal<Option<PersonId>>) -> impl IntoView {
         class_hours,
         machine,
         sampled,
-        review,
+        ..
     } = row;
+    let found = Memo::new(move |_| {
+        newest.with(|review| {
+            let mut rows = review.rows.iter();
+            let review = rows.find(|row| row.person == person)?.review.as_ref();
+            review.map(|review| review.verdict)
+        })
+    });
     let (tone_of, icon) = match machine {
         Verdict::Valid => ("good", Icon::Check),
         Verdict::UnknownIssuer => ("open", Icon::Question),
@@ -162,9 +205,9 @@ fn Row(row: ReviewRow, opened: RwSignal<Option<PersonId>>) -> impl IntoView {
                 <span class="soft">{id_number}</span>
                 <span>{said(move || t_string!(i18n, pack.hours, n = hours))}</span>
                 {sampled.then(|| view! { <span class="tag">{say!(i18n, review.sampled)}</span> })}
-                {review.map(|review| view! {
-                    <span class=tone(review.verdict)>{said(move || verdict_words(i18n.get_locale(), review.verdict))}</span>
-                })}
+                {live(move || found.get().map(|verdict| view! {
+                    <span class=tone(verdict)>{said(move || verdict_words(i18n.get_locale(), verdict))}</span>
+                }).into_any())}
             </button>
         </li>
     }

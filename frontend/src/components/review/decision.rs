@@ -20,7 +20,7 @@ pub fn Decision(
     /// The claim.
     claim: Uuid,
     /// Rows that are not verified yet.
-    missing: usize,
+    missing: Signal<usize>,
     /// Asks for the claim again.
     again: Callback<()>,
 ) -> impl IntoView {
@@ -30,7 +30,7 @@ pub fn Decision(
     let failure = RwSignal::new(None::<Failure>);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() || missing > 0 {
+        if busy.get_untracked() || missing.get_untracked() > 0 {
             return;
         }
         busy.set(true);
@@ -51,10 +51,9 @@ pub fn Decision(
     view! {
         <section class="card">
             <h3 id="decision" tabindex="-1">{say!(i18n, review.decision)}</h3>
-            <p id="decision-state">{said(move || if missing == 0 {
-                t_string!(i18n, review.all_verified).to_owned()
-            } else {
-                t_string!(i18n, review.not_all, n = missing)
+            <p id="decision-state">{said(move || match missing.get() {
+                0 => t_string!(i18n, review.all_verified).to_owned(),
+                missing => t_string!(i18n, review.not_all, n = missing),
             })}</p>
             <form on:submit=submit>
                 <div class="field">
@@ -72,7 +71,7 @@ pub fn Decision(
                 <button
                     type="submit"
                     aria-describedby="decision-state"
-                    aria-disabled=said(move || (busy.get() || missing > 0).to_string())
+                    aria-disabled=said(move || (busy.get() || missing.get() > 0).to_string())
                 >
                     <Glyph icon=Icon::Shield/> {say!(i18n, review.sign)}
                 </button>

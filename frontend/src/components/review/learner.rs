@@ -97,7 +97,12 @@ pub fn Learner(
         event.prevent_default();
     });
     on_cleanup(move || keys.remove());
-    Effect::new(|| request_animation_frame(|| document::focus("#reviewed")));
+    // Once there is a heading to read.
+    Effect::new(move || {
+        if matches!(fetched.get(), Some(Ok(_))) {
+            request_animation_frame(|| document::focus("#reviewed"));
+        }
+    });
     let button = move |verdict: RowVerdict, key: &'static str| {
         view! {
             <button

@@ -3,40 +3,34 @@
 use crate::{
     api::{self, Failure},
     browser::{file, intl::Show as Moment},
-    components::loaded::loaded,
     components::{
         failure::FailureNotice,
         icon::{Glyph, Icon},
         length::{self, moment, text},
-        page_title::PageTitle,
+        loaded::loaded,
+        say::{live, said},
     },
     i18n::{t_string, use_i18n},
+    say,
     state::fetched::Fetched,
-    state::identity::use_identity,
-};
-use crate::{
-    components::say::{live, said},
-    say, told,
 };
 use contract::class::{MyClass, ProofSummary};
 use leptos::prelude::*;
-use leptos_router::components::A;
 use study::{Millis, Rules};
 use uuid::Uuid;
 
 /// All my classes with their proofs.
 #[component]
-pub fn Proofs() -> impl IntoView {
+pub fn MyProofs() -> impl IntoView {
     let i18n = use_i18n();
-    let classes = Fetched::new(use_identity(), || Box::pin(api::my_classes()));
+    let classes = Fetched::outside(|| Box::pin(api::my_classes()));
     view! {
-        <PageTitle text=told!(i18n, proofs.title)/>
-        <p class="soft">{say!(i18n, proofs.what)} " " <A href="/verify">{say!(i18n, proofs.verify)}</A></p>
+        <p class="soft">{say!(i18n, proofs.what)} " " <a href="/verify">{say!(i18n, proofs.verify)}</a></p>
         {loaded(classes, 2, move |classes| {
             if classes.is_empty() {
                 return view! {
                     <p class="soft">{say!(i18n, proofs.no_class)}</p>
-                    <p><A href="/classes">{say!(i18n, classes.title)}</A></p>
+                    <p><a href="/classes">{say!(i18n, classes.title)}</a></p>
                 }.into_any();
             }
             classes.into_iter().map(|class| view! { <ClassProofs class/> }).collect_view().into_any()
@@ -57,7 +51,7 @@ fn ClassProofs(class: MyClass) -> impl IntoView {
         ..
     } = class;
     let rules = StoredValue::new(rules);
-    let proofs = Fetched::new(use_identity(), move || Box::pin(api::proofs(id)));
+    let proofs = Fetched::outside(move || Box::pin(api::proofs(id)));
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
     let issued = RwSignal::new(false);
