@@ -2,7 +2,7 @@
 
 use crate::{
     app::{App, Parts},
-    beat_writer::BeatWriter,
+    beat_writer::{BeatWriter, Judging},
     boards::Boards,
     claims::Claims,
     clock::Clock,
@@ -91,12 +91,12 @@ pub async fn start(
     let sheets = Sheets::open(data, &issuer, clock.now()).map_err(NotStarted)?;
     let passwords = Passwords::new().map_err(|error| NotStarted(error.to_string()))?;
     let rules = Arc::new(RulesBook::default());
-    let (beats, writer) = BeatWriter::start(
-        db.clone(),
-        Arc::clone(&clock),
-        keys.clone(),
-        Arc::clone(&rules),
-    );
+    let judging = Judging {
+        clock: Arc::clone(&clock),
+        keys: keys.clone(),
+        book: Arc::clone(&rules),
+    };
+    let (beats, writer) = BeatWriter::start(db.clone(), judging);
     let boards = Boards::new(
         db.clone(),
         keys.clone(),

@@ -145,13 +145,13 @@ impl<'a> Desk<'a> {
     ///
     /// # Errors
     /// [`Refused`]
-    pub fn judge(&mut self, arrived: Arrived) -> Result<Receipt, Refused> {
+    pub fn judge(&mut self, arrived: &Arrived) -> Result<Receipt, Refused> {
         let Arrived {
             session,
             person,
-            beat,
+            ref beat,
             digest,
-        } = arrived;
+        } = *arrived;
         let row = self
             .sessions
             .get_mut(&session)
@@ -282,7 +282,7 @@ impl<'a> Desk<'a> {
         self.beats.push(NewBeat {
             session,
             digest,
-            spans: beat.spans,
+            spans: beat.spans.clone(),
             lease_current: circumstances.lease_current,
             listed: circumstances.listed,
             receipt: receipt.clone(),

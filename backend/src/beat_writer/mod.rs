@@ -1,30 +1,29 @@
-//! The one task that writes beats.
+//! The task that writes beats.
 //!
 //! Requests hand their beats over a bounded queue and wait. The task takes all that wait, opens one transaction, reads where
 //! their people and sessions stand, lets [`desk`] judge each beat in the order of arrival, writes everything in a handful of
-//! statements, commits, and only then answers. One sync to disk is shared by all; nothing that is answered can be lost. It
-//! remembers nothing between two transactions, so several servers can share one database.
+//! statements, commits, and only then answers. One sync to disk is shared by all; nothing that is answered can be lost.
+//!
+//! While one batch commits, the next is read and judged [ahead](Ahead): half the time of a batch is waiting for the disk. What was judged ahead
+//! counts only where nothing of it can have changed, which the next transaction finds out under its lock: nobody else has written, and no
+//! person is in both batches. Otherwise the batch is judged again. Nothing else is remembered between two transactions, and where several
+//! servers share one `PostgreSQL`, nothing is judged ahead at all.
 
+mod batch;
 pub mod desk;
 
-use crate::{
-    checks,
-    clock::Clock,
-    keys::Keys,
-    store::{self, Db, beats, evidence, rules_book::RulesBook, segments},
-};
+pub use batch::{Ahead, Failed, Judging, write};
+
+use crate::store::Db;
+use batch::Judged;
 use contract::{
     Digest,
     beat::{Beat, Receipt},
 };
-use desk::{Desk, Refused};
-use sea_orm::DbErr;
-use std::{
-    collections::{BTreeSet, HashMap, hash_map::Entry},
-    sync::Arc,
-    time::Duration,
-};
-use study::{PersonId, Rules, SessionId};
+use desk::Refused;
+use sea_orm::DatabaseTransaction;
+use std::{collections::HashSet, time::Duration};
+use study::{PersonId, SessionId};
 use tokio::sync::{mpsc, oneshot};
 
 /// How many beats may wait. At 10,000 beats a second this is a tenth of a second; whoever comes later is told to come back.
@@ -61,9 +60,11 @@ pub struct Arrived {
     pub digest: Digest,
 }
 
+type Answer = oneshot::Sender<Result<Receipt, NoReceipt>>;
+
 struct Waiting {
     arrived: Arrived,
-    answer: oneshot::Sender<Result<Receipt, NoReceipt>>,
+    answer: Answer,
 }
 
 /// The way to the writer.
@@ -75,15 +76,15 @@ pub struct BeatWriter {
 impl BeatWriter {
     /// Starts the task. It ends when the last handle is dropped and the queue is empty.
     #[must_use]
-    pub fn start(
-        db: Db,
-        clock: Arc<dyn Clock>,
-        keys: Keys,
-        book: Arc<RulesBook>,
-    ) -> (Self, tokio::task::JoinHandle<()>) {
+    pub fn start(db: Db, judging: Judging) -> (Self, tokio::task::JoinHandle<()>) {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let task = tokio::spawn(run(db, clock, keys, book, waiting));
-        (Self { queue }, task)
+        let writer = Writer {
+            db,
+            judging,
+            waiting,
+            busy: false,
+        };
+        (Self { queue }, tokio::spawn(writer.run()))
     }
 
     /// Has one beat judged and written.
@@ -99,148 +100,158 @@ impl BeatWriter {
     }
 }
 
-async fn run(
-    db: Db,
-    clock: Arc<dyn Clock>,
-    keys: Keys,
-    book: Arc<RulesBook>,
-    mut waiting: mpsc::Receiver<Waiting>,
-) {
-    let mut batch = Vec::with_capacity(BATCH);
-    let mut busy = false;
-    while waiting.recv_many(&mut batch, BATCH).await > 0 {
-        if busy {
-            tokio::time::sleep(GATHER).await;
-            while batch.len() < BATCH
-                && let Ok(more) = waiting.try_recv()
-            {
-                batch.push(more);
-            }
-        }
-        busy = batch.len() >= BUSY;
-        let (arrived, answers): (Vec<_>, Vec<_>) = batch
-            .drain(..)
-            .map(|waiting| (waiting.arrived, waiting.answer))
-            .unzip();
-        let results = match write(&db, &*clock, &keys, &book, arrived).await {
-            Ok(results) => results,
-            Err(Failed::ClockOff) => vec![Err(NoReceipt::ClockOff); answers.len()],
-            Err(error @ (Failed::Db(_) | Failed::Fault)) => {
-                tracing::error!(%error, beats = answers.len(), "a batch of beats failed");
-                vec![Err(NoReceipt::Unknown); answers.len()]
-            }
-            // Logged where it happened.
-            Err(Failed::Commit(store::Unknown(_))) => {
-                vec![Err(NoReceipt::Unknown); answers.len()]
-            }
-        };
+/// Beats that go into one transaction, in the order of arrival.
+struct Batch {
+    arrived: Vec<Arrived>,
+    answers: Vec<Answer>,
+    ahead: Option<Ahead>,
+}
+
+impl Batch {
+    fn answer(answers: Vec<Answer>, results: impl Iterator<Item = Result<Receipt, NoReceipt>>) {
         for (answer, result) in answers.into_iter().zip(results) {
             // Whoever does not wait any more will send the beat again and get the same receipt.
             let _ = answer.send(result);
         }
     }
+
+    fn fail(answers: Vec<Answer>, error: &Failed) {
+        let why = match error {
+            Failed::ClockOff => NoReceipt::ClockOff,
+            Failed::Db(_) | Failed::Fault => {
+                tracing::error!(%error, beats = answers.len(), "a batch of beats failed");
+                NoReceipt::Unknown
+            }
+            // Logged where it happened.
+            Failed::Commit(_) => NoReceipt::Unknown,
+        };
+        Self::answer(answers, std::iter::repeat_with(|| Err(why.clone())));
+    }
 }
 
-/// Why a whole batch has no results.
-#[derive(Debug, thiserror::Error)]
-pub enum Failed {
-    /// Nothing was written.
-    #[error("the clock cannot be trusted")]
-    ClockOff,
-    /// A beat met a fault of ours; nothing was written.
-    #[error("a beat met a fault of the server's own")]
-    Fault,
-    /// The transaction failed before its commit.
-    #[error(transparent)]
-    Db(#[from] DbErr),
-    /// The transaction failed at its commit.
-    #[error(transparent)]
-    Commit(#[from] store::Unknown),
+struct Writer {
+    db: Db,
+    judging: Judging,
+    waiting: mpsc::Receiver<Waiting>,
+    /// Whether the last batch said that more are coming.
+    busy: bool,
 }
 
-/// One transaction; the results are in the order of `arrived`. For the task above, and for the past that the demo province
-/// begins with.
-///
-/// # Errors
-/// Where nothing is known to be written.
-pub async fn write(
-    db: &Db,
-    clock: &dyn Clock,
-    keys: &Keys,
-    book: &RulesBook,
-    arrived: Vec<Arrived>,
-) -> Result<Vec<Result<Receipt, NoReceipt>>, Failed> {
-    let tx = db.begin().await?;
-    let persons: BTreeSet<PersonId> = arrived.iter().map(|beat| beat.person).collect();
-    let persons = beats::lock_persons(&tx, &Vec::from_iter(persons)).await?;
-    let names: BTreeSet<SessionId> = arrived.iter().map(|beat| beat.session).collect();
-    let sessions = beats::sessions(&tx, &Vec::from_iter(names)).await?;
-    let mut rules: HashMap<Digest, Arc<Rules>> = HashMap::new();
-    for (session, _) in &sessions {
-        if let Entry::Vacant(unknown) = rules.entry(session.rules) {
-            unknown.insert(book.get(&tx, session.rules).await?);
+impl Writer {
+    async fn run(mut self) {
+        let mut next = None;
+        loop {
+            let batch = match next.take() {
+                Some(batch) => batch,
+                None => match self.gather().await {
+                    Some(batch) => batch,
+                    None => return,
+                },
+            };
+            next = self.turn(batch).await;
         }
     }
-    // Read under the lock, so that along one lease the time never goes back, whichever server writes.
-    let now = clock.now_for_credit().map_err(|_drift| Failed::ClockOff)?;
 
-    let checked: HashMap<SessionId, Arc<Rules>> = sessions
-        .iter()
-        .filter_map(|(row, _)| {
-            let rules = rules.get(&row.rules)?;
-            rules.face_checks.random()?;
-            Some((row.session, Arc::clone(rules)))
+    /// Whatever waits, at least one; `None` where nobody can send any more.
+    async fn gather(&mut self) -> Option<Batch> {
+        let mut waiting = Vec::with_capacity(BATCH);
+        if self.waiting.recv_many(&mut waiting, BATCH).await == 0 {
+            return None;
+        }
+        if self.busy {
+            tokio::time::sleep(GATHER).await;
+            while waiting.len() < BATCH
+                && let Ok(more) = self.waiting.try_recv()
+            {
+                waiting.push(more);
+            }
+        }
+        Some(self.batch(waiting))
+    }
+
+    fn batch(&mut self, waiting: Vec<Waiting>) -> Batch {
+        self.busy = waiting.len() >= BUSY;
+        let (arrived, answers) = waiting
+            .into_iter()
+            .map(|waiting| (waiting.arrived, waiting.answer))
+            .unzip();
+        Batch {
+            arrived,
+            answers,
+            ahead: None,
+        }
+    }
+
+    /// One transaction. Gives the batch that came meanwhile.
+    async fn turn(&mut self, batch: Batch) -> Option<Batch> {
+        let Batch {
+            arrived,
+            answers,
+            ahead,
+        } = batch;
+        let begun = async {
+            let (tx, writes) = self.db.begin_batch().await?;
+            let judged = match ahead.and_then(|ahead| ahead.still_right(writes)) {
+                Some(judged) => judged,
+                None => self.judging.judge(&tx, &arrived).await?,
+            };
+            Ok((tx, writes, judged))
+        };
+        let (tx, writes, judged) = match begun.await {
+            Ok(begun) => begun,
+            Err(error) => {
+                Batch::fail(answers, &error);
+                return None;
+            }
+        };
+        let persons: HashSet<PersonId> = arrived.iter().map(|beat| beat.person).collect();
+        let (commits, committing) = oneshot::channel();
+        let keeping = tokio::spawn(keep(self.judging.clone(), tx, judged, answers, commits));
+        let next = match writes {
+            // It comes when the statements are through, and is dropped where there is nothing to commit.
+            Some(writes) if committing.await.is_ok() => {
+                let mut waiting = Vec::with_capacity(BATCH);
+                self.waiting.recv_many(&mut waiting, BATCH).await;
+                let mut batch = (!waiting.is_empty()).then(|| self.batch(waiting));
+                if let Some(batch) = &mut batch
+                    && !keeping.is_finished()
+                    && !batch
+                        .arrived
+                        .iter()
+                        .any(|one| persons.contains(&one.person))
+                {
+                    // Where that fails, it will fail again under the lock, and say so.
+                    batch.ahead =
+                        Ahead::look(&self.db, &self.judging, &batch.arrived, writes).await;
+                }
+                batch
+            }
+            _ => None,
+        };
+        let kept = keeping.await.unwrap_or(false);
+        next.map(|batch| Batch {
+            ahead: batch.ahead.filter(|_| kept),
+            ..batch
         })
-        .collect();
-    let gates = sessions
-        .iter()
-        .filter(|(row, _)| checked.contains_key(&row.session))
-        .map(|(row, _)| (row.person, row.class))
-        .collect();
-    let gates = checks::gates(&tx, &gates, now).await?;
-    let mut desk = Desk::new(keys, persons, sessions, rules, gates, now);
-    let repeated = desk.repeated(&arrived);
-    for (session, digest, mut receipt) in beats::receipts(&tx, &repeated).await? {
-        let random = checked
-            .get(&session)
-            .and_then(|rules| rules.face_checks.random());
-        if let Some(random) = random {
-            receipt.check =
-                checks::challenge_of_beat(&tx, session, receipt.seq, random, now).await?;
+    }
+}
+
+/// Writes, commits and answers; says whether it was kept. `commits` hears when the commit begins.
+async fn keep(
+    judging: Judging,
+    tx: DatabaseTransaction,
+    judged: Judged,
+    answers: Vec<Answer>,
+    commits: oneshot::Sender<()>,
+) -> bool {
+    match judging.keep(tx, judged, commits).await {
+        Ok(results) => {
+            Batch::answer(answers, results.into_iter());
+            true
         }
-        desk.remember(session, digest, receipt);
+        Err(error) => {
+            Batch::fail(answers, &error);
+            false
+        }
     }
-    let results: Vec<_> = arrived
-        .into_iter()
-        .map(|beat| desk.judge(beat).map_err(NoReceipt::Refused))
-        .collect();
-    if results.contains(&Err(NoReceipt::Refused(Refused::Internal))) {
-        // It may have stopped half-way, with a total moved and no check drawn: nothing of the batch is kept.
-        tx.rollback().await?;
-        return Err(Failed::Fault);
-    }
-    let written = desk.finish();
-    if written.beats.is_empty() {
-        tx.rollback().await?;
-        return Ok(results);
-    }
-    beats::insert(&tx, &written.beats).await?;
-    beats::save(
-        &tx,
-        written.sessions.iter(),
-        written.units.iter(),
-        written.persons.iter(),
-    )
-    .await?;
-    let records = written
-        .segments
-        .into_iter()
-        .map(|(whose, reached)| segments::segment(keys, &whose, reached, now))
-        .collect::<Result<Vec<_>, _>>()?;
-    evidence::append(&tx, &records, now).await?;
-    for drawn in &written.checks {
-        drawn.write(&tx).await?;
-    }
-    store::commit(tx).await?;
-    Ok(results)
 }

@@ -4,7 +4,7 @@
 use super::NotLoaded;
 use crate::{
     app::App,
-    beat_writer::{self, Arrived},
+    beat_writer::{self, Arrived, Judging},
     clock::Clock,
     store::{self, classes, study as studying},
 };
@@ -12,7 +12,10 @@ use contract::{
     beat::{Beat, StartStudy},
     class::UnitProgress,
 };
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 use study::{ClassId, Day, Millis, PersonId, Span, SpanState, Timestamp};
 
 /// What one learner did: on which day (counted from today), from which time on, which unit, and for how long each thing.
@@ -105,7 +108,7 @@ pub(super) async fn spent(
     let today = app.clock.now().day(offset);
     for evening in evenings {
         let day = Day(today.0.saturating_sub(evening.days_ago));
-        let clock = PastClock::at(day.start(offset).plus(Millis(evening.at_ms)));
+        let clock = Arc::new(PastClock::at(day.start(offset).plus(Millis(evening.at_ms))));
         let unit = my
             .units
             .get(evening.unit)
@@ -117,7 +120,7 @@ pub(super) async fn spent(
 
 async fn spend(
     app: &App,
-    clock: &PastClock,
+    clock: &Arc<PastClock>,
     class: ClassId,
     person: PersonId,
     unit: &UnitProgress,
@@ -141,6 +144,11 @@ async fn spend(
     };
     let beat_ms = evening.beat_ms.unwrap_or(started.rules.beat_ms);
     let (mut seq, mut prev) = (0, started.nonce);
+    let judging = Judging {
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        keys: app.keys.clone(),
+        book: Arc::clone(&app.rules),
+    };
     for (state, ms) in evening.states {
         let mut left = Millis(*ms);
         while let Some(span) = viewer.span(*state, left.min(beat_ms)) {
@@ -162,7 +170,7 @@ async fn spend(
                 beat,
                 digest: prev,
             };
-            let results = beat_writer::write(&app.db, clock, &app.keys, &app.rules, vec![arrived])
+            let results = beat_writer::write(&app.db, &judging, &[arrived])
                 .await
                 .map_err(|error| NotLoaded::Files(error.to_string()))?;
             if let Some(Err(refused)) = results.into_iter().next() {

@@ -36,10 +36,17 @@ use crate::clock::Clock;
 use ::study::Timestamp;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 /// Most connections to `PostgreSQL`, and most readers of the `SQLite` file, per server.
 const READERS_MAX: u32 = 8;
@@ -52,6 +59,17 @@ pub struct Db {
     /// For queries.
     pub read: DatabaseConnection,
     write: DatabaseConnection,
+    /// Transactions begun by [`Db::begin`].
+    begun: Arc<AtomicU64>,
+}
+
+/// How much others than the beat writer have written to the embedded database, as seen under its lock: between two equal ones, nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Writes {
+    /// In this process. Who began before holds the lock, or has given it back.
+    begun: u64,
+    /// `PRAGMA data_version` of the one connection that writes: changes with each commit of another one, in any process.
+    data_version: i64,
 }
 
 impl Db {
@@ -68,6 +86,10 @@ impl Db {
                 .min_connections(1)
                 .acquire_timeout(ACQUIRE_MAX)
                 .sqlx_logging(false)
+                // A file in this process: a connection does not get lost, and [`Writes`] compares what one and the same has seen.
+                .test_before_acquire(false)
+                .max_lifetime(None)
+                .idle_timeout(None)
                 .map_sqlx_sqlite_opts(move |sqlite| {
                     use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
                     sqlite
@@ -91,7 +113,11 @@ impl Db {
         let write = open(1).await?;
         migrations::Migrator::up(&write, None).await?;
         let read = open(READERS_MAX).await?;
-        Ok(Self { read, write })
+        Ok(Self {
+            read,
+            write,
+            begun: Arc::default(),
+        })
     }
 
     /// Opens the `PostgreSQL` database at `url` and brings its schema up to date.
@@ -110,6 +136,7 @@ impl Db {
         Ok(Self {
             write: read.clone(),
             read,
+            begun: Arc::default(),
         })
     }
 
@@ -118,6 +145,37 @@ impl Db {
     /// # Errors
     /// What the database says.
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let tx = self.locked().await?;
+        self.begun.fetch_add(1, Ordering::SeqCst);
+        Ok(tx)
+    }
+
+    /// Begins a transaction of the beat writer, and says how much others have written until then; `None` where they write at the same time,
+    /// as with `PostgreSQL`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn begin_batch(&self) -> Result<(DatabaseTransaction, Option<Writes>), DbErr> {
+        let tx = self.locked().await?;
+        if self.backend() != DbBackend::Sqlite {
+            return Ok((tx, None));
+        }
+        let begun = self.begun.load(Ordering::SeqCst);
+        let row = tx
+            .query_one_raw(Statement::from_string(
+                DbBackend::Sqlite,
+                "PRAGMA data_version",
+            ))
+            .await?
+            .ok_or_else(|| DbErr::Custom("the database has no data_version".to_owned()))?;
+        let writes = Writes {
+            begun,
+            data_version: row.try_get_by_index(0)?,
+        };
+        Ok((tx, Some(writes)))
+    }
+
+    async fn locked(&self) -> Result<DatabaseTransaction, DbErr> {
         self.write
             .begin_with_options(TransactionOptions {
                 // Takes the write lock at once: a later upgrade could fail half-way.
@@ -209,7 +267,6 @@ fn is_io_error(error: &DbErr) -> bool {
 /// # Errors
 /// What the database says.
 pub async fn newest_moment(db: &Db) -> Result<Option<Timestamp>, DbErr> {
-    use sea_orm::Statement;
     let row = db
         .read
         .query_one_raw(Statement::from_string(

@@ -15,6 +15,7 @@ mod harness;
 mod schema;
 
 mod acting;
+mod ahead;
 mod board;
 mod checks;
 mod claims;

@@ -92,6 +92,12 @@ impl<T: Clone + Send + Sync + 'static> Fetched<T> {
         self.answer.get()
     }
 
+    /// The same, for who does not want to hear of the next one.
+    #[must_use]
+    pub fn get_untracked(self) -> Option<Answer<T>> {
+        self.answer.get_untracked()
+    }
+
     fn failure(self) -> Option<Failure> {
         self.answer
             .with_untracked(|answer| answer.as_ref()?.as_ref().err().cloned())
