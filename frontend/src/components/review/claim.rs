@@ -69,7 +69,7 @@ fn Shown(
     );
     let n_red = rows
         .iter()
-        .filter(|row| row.machine == Verdict::Invalid)
+        .filter(|row| matches!(row.machine, Verdict::Revoked | Verdict::Invalid))
         .count();
     let open_to_review = claim.state == ClaimState::Sealed;
     let state = claim.state.clone();
@@ -141,11 +141,12 @@ fn Row(row: ReviewRow, opened: RwSignal<Option<PersonId>>) -> impl IntoView {
         machine,
         sampled,
         review,
+        ..
     } = row;
     let (tone_of, icon) = match machine {
         Verdict::Valid => ("good", Icon::Check),
         Verdict::UnknownIssuer => ("open", Icon::Question),
-        Verdict::Invalid => ("bad", Icon::Cross),
+        Verdict::Revoked | Verdict::Invalid => ("bad", Icon::Cross),
     };
     let hours = class_hours.0;
     view! {
@@ -155,12 +156,14 @@ fn Row(row: ReviewRow, opened: RwSignal<Option<PersonId>>) -> impl IntoView {
                 <span class="visually-hidden">{said(move || match machine {
                     Verdict::Valid => t_string!(i18n, pack.row_valid),
                     Verdict::UnknownIssuer => t_string!(i18n, pack.row_unknown),
+                    Verdict::Revoked => t_string!(i18n, pack.row_revoked),
                     Verdict::Invalid => t_string!(i18n, pack.row_invalid),
                 })}</span>
                 <code>{format!("{number:03}")}</code>
                 <strong>{name}</strong>
                 <span class="soft">{id_number}</span>
                 <span>{said(move || t_string!(i18n, pack.hours, n = hours))}</span>
+                {(machine == Verdict::Revoked).then(|| view! { <span class="tag void">{say!(i18n, revocation.revoked)}</span> })}
                 {sampled.then(|| view! { <span class="tag">{say!(i18n, review.sampled)}</span> })}
                 {review.map(|review| view! {
                     <span class=tone(review.verdict)>{said(move || verdict_words(i18n.get_locale(), review.verdict))}</span>
