@@ -87,7 +87,9 @@ impl App {
     /// Where people reach this server, without a slash at the end: what it is given as, or this machine.
     #[must_use]
     pub fn origin(&self) -> &str {
-        self.address.get().map_or("http://localhost", |address| address.as_str())
+        self.address
+            .get()
+            .map_or("http://localhost", |address| address.as_str())
     }
 
     /// The address of the status list number `list`.

@@ -112,10 +112,14 @@ pub enum NotAnAddress {
     #[error("write it like https://zhenxue.example or https://zhenxue.example:8443")]
     Form,
     /// More than scheme, host and port.
-    #[error("leave out what comes after the host and the port: Zhenxue answers at the root of its address only")]
+    #[error(
+        "leave out what comes after the host and the port: Zhenxue answers at the root of its address only"
+    )]
     Path,
     /// Plain http.
-    #[error("write https://: by http browsers reach this machine only, and neither sign-in nor camera work")]
+    #[error(
+        "write https://: by http browsers reach this machine only, and neither sign-in nor camera work"
+    )]
     Http,
 }
 
@@ -195,12 +199,18 @@ mod tests {
         for (text, kept) in [
             ("https://zhenxue.example", "https://zhenxue.example"),
             (" https://Zhenxue.Example/ ", "https://zhenxue.example"),
-            ("https://zhenxue.example:8443", "https://zhenxue.example:8443"),
+            (
+                "https://zhenxue.example:8443",
+                "https://zhenxue.example:8443",
+            ),
             ("http://localhost:8080", "http://localhost:8080"),
             ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
             ("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"),
         ] {
-            assert_eq!(text.parse().map(|PublicAddress(kept)| kept), Ok(kept.into()));
+            assert_eq!(
+                text.parse().map(|PublicAddress(kept)| kept),
+                Ok(kept.into())
+            );
         }
     }
 
@@ -232,8 +242,14 @@ mod tests {
             let listens = listens.parse().unwrap();
             PublicAddress::of_this_machine(reached, listens).to_string()
         };
-        assert_eq!(of(Reached::Plain, "127.0.0.1:8080"), "http://127.0.0.1:8080");
-        assert_eq!(of(Reached::Tls, "192.168.1.5:8443"), "https://192.168.1.5:8443");
+        assert_eq!(
+            of(Reached::Plain, "127.0.0.1:8080"),
+            "http://127.0.0.1:8080"
+        );
+        assert_eq!(
+            of(Reached::Tls, "192.168.1.5:8443"),
+            "https://192.168.1.5:8443"
+        );
         assert_eq!(of(Reached::Proxy, "0.0.0.0:8080"), "http://localhost:8080");
         assert_eq!(of(Reached::Tls, "[::]:8443"), "https://localhost:8443");
     }

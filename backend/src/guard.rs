@@ -1,6 +1,11 @@
 //! What every request passes on its way in and every answer on its way out: https, same origin, a time limit, headers.
 
-use crate::{api_error::ApiError, app::App, config::{Reached, is_this_machine}, pages};
+use crate::{
+    api_error::ApiError,
+    app::App,
+    config::{Reached, is_this_machine},
+    pages,
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header},

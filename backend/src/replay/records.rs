@@ -234,7 +234,10 @@ pub(super) async fn proofs(
                 .collect();
             format!("proof {id} is not valid: {}", faults.join(", "))
         });
-        let status = report.proof.as_ref().and_then(|proof| proof.status.as_ref());
+        let status = report
+            .proof
+            .as_ref()
+            .and_then(|proof| proof.status.as_ref());
         let in_place = match (status, places.get(&id)) {
             (Some(entry), Some(place)) => entry.id.ends_with(place.as_str()),
             (None, None) => true,

@@ -13,7 +13,8 @@ use crate::{checks, keys::Keys};
 use contract::issuing::ProofRevocation;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, sea_query::{OnConflict, SelectStatement},
+    QueryTrait,
+    sea_query::{OnConflict, SelectStatement},
 };
 use std::collections::HashMap;
 use study::{ClassId, PersonId};

@@ -37,7 +37,11 @@ pub async fn draw(tx: &impl ConnectionTrait, proof: Uuid) -> Result<Place, DbErr
         .filter(status_entry::Column::List.eq(stored(newest)))
         .count(tx)
         .await?;
-    let list = if given < GIVEN_MAX { newest } else { newest + 1 };
+    let list = if given < GIVEN_MAX {
+        newest
+    } else {
+        newest + 1
+    };
     for _ in 0..DRAWS_MAX {
         let bytes = random::<4>().map_err(|error| DbErr::Custom(error.to_string()))?;
         // A power of two divides another, so each place is as likely as any.

@@ -69,8 +69,7 @@ async fn judge(app: &TestApp, proof: &StudyProof) -> Report {
     let keys: PublicKeys = app.anonymous().get("/ledger/key").await.read();
     let document = serde_json::to_vec(proof).unwrap();
     let list = StatusList::read(&list(app).await.bytes);
-    verify(&document, &TrustAnchors::from(keys))
-        .with_status(&[list], app.running.app.clock.now())
+    verify(&document, &TrustAnchors::from(keys)).with_status(&[list], app.running.app.clock.now())
 }
 
 on_both! {
@@ -301,5 +300,8 @@ async fn places_are_drawn_once_and_the_next_list_begins_when_one_is_half_full() 
     tx.commit().await.unwrap();
     assert_eq!(next.list, 1);
     assert_eq!(app.anonymous().get("/status/1").await.status, 200);
-    assert_eq!(app.anonymous().get("/status/2").await.code(), "404 not_found");
+    assert_eq!(
+        app.anonymous().get("/status/2").await.code(),
+        "404 not_found"
+    );
 }

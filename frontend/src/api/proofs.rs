@@ -47,8 +47,7 @@ pub async fn one(class: ClassId, proof: Uuid, on_paper: bool) -> Answer<Vec<u8>>
 /// # Errors
 /// [`Failure`]
 pub async fn revoke(class: ClassId, proof: Uuid, wish: &RevokeProof) -> Answer<ProofSummary> {
-    let path =
-        path(routes::CLASS_PROOF_REVOCATION, class).replace("{proof}", &proof.to_string());
+    let path = path(routes::CLASS_PROOF_REVOCATION, class).replace("{proof}", &proof.to_string());
     read(change(Request::post(&path), wish).await?).await
 }
 

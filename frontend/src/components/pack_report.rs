@@ -51,10 +51,7 @@ pub fn ClaimPack(
     } = report;
     let (n, n_red) = (
         learners.len(),
-        learners
-            .iter()
-            .filter(|row| is_red(row.verdict))
-            .count(),
+        learners.iter().filter(|row| is_red(row.verdict)).count(),
     );
     let n_sample = sample.len();
     let n_files = faults.len();

@@ -220,9 +220,7 @@ async fn judge_pack(
     anchors: &TrustAnchors,
     stage: RwSignal<Stage>,
 ) -> Option<PackReport> {
-    let files = document
-        .with_untracked(|bytes| archive::read(bytes))
-        .ok()?;
+    let files = document.with_untracked(|bytes| archive::read(bytes)).ok()?;
     let mut verification = Verification::begin(&files, anchors);
     while verification.next_row() {
         if verification.done().is_multiple_of(ROWS_AT_ONCE) {

@@ -420,7 +420,11 @@ fn a_status_list_turns_the_row_of_a_revoked_proof_red() {
         let rows = report.learners.iter();
         rows.map(|row| row.revocation.clone()).collect()
     };
-    let unasked = [Revocation::NotAsked, Revocation::NotAsked, Revocation::NoList];
+    let unasked = [
+        Revocation::NotAsked,
+        Revocation::NotAsked,
+        Revocation::NoList,
+    ];
     assert_eq!(states(&report), unasked);
     let mut bits = Bits::none_set();
     bits.set(1);
@@ -439,5 +443,9 @@ fn a_status_list_turns_the_row_of_a_revoked_proof_red() {
     assert_eq!(asked.totals.learners, 2);
     assert_eq!(states(&asked)[2], Revocation::NoList);
     // One of them could not be asked about.
-    assert!(asked.not_checked.contains(&contract::verify::Unchecked::Revocation));
+    assert!(
+        asked
+            .not_checked
+            .contains(&contract::verify::Unchecked::Revocation)
+    );
 }

@@ -1,13 +1,9 @@
 //! What a status list says of a proof. No I/O and no clock: whoever asks brings the list and the time.
 
-use super::{
-    Bits, LIST_TYPES, ListFault, PURPOSE, Revocation, SUBJECT_TYPE, StatusListCredential,
-};
+use super::{Bits, LIST_TYPES, ListFault, PURPOSE, Revocation, SUBJECT_TYPE, StatusListCredential};
 use crate::{
     credential::{CONTEXTS, Moment, StudyProof},
-    verify::{
-        Check, Fault, FaultCode, Report, Unchecked, Verdict, json, report::Faults, seals,
-    },
+    verify::{Check, Fault, FaultCode, Report, Unchecked, Verdict, json, report::Faults, seals},
 };
 use study::Timestamp;
 

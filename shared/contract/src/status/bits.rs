@@ -78,8 +78,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     /// A list of 131 072 unset places as other software packs it.
-    const EMPTY: &str =
-        "uH4sIAAAAAAAAA-3BMQEAAADCoPVPbQwfoAAAAAAAAAAAAAAAAAAAAIC3AYbSVKsAQAAA";
+    const EMPTY: &str = "uH4sIAAAAAAAAA-3BMQEAAADCoPVPbQwfoAAAAAAAAAAAAAAAAAAAAIC3AYbSVKsAQAAA";
 
     #[test]
     fn the_first_place_is_the_most_significant_bit_of_the_first_byte() {
