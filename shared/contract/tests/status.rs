@@ -15,7 +15,7 @@ use contract::{
     },
     verify::{Check, FaultCode, Place, Report, Unchecked, Verdict, verify},
 };
-use ledger::SecretKey;
+use ledger::{SecretKey, Signer as _};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use study::Timestamp;
