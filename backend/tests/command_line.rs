@@ -168,7 +168,7 @@ fn verify_asks_the_status_list_that_it_is_given() {
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("--status"), "{said}");
 
-    // Its list is years old, and what was revoked stays so.
+    // Its list is long too old, and what was revoked stays so.
     let (code, said, _) = run(&["verify", "--trust", &trust, &proof, "--status", &list]);
     assert_eq!(code, 4, "{said}");
     for words in [
