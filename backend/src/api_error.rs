@@ -111,6 +111,7 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::SessionEnded
         | ErrorCode::ClassClosed
         | ErrorCode::NothingToProve
+        | ErrorCode::ProofRevoked
         | ErrorCode::CheckOver
         | ErrorCode::WrongNonce
         | ErrorCode::NoConsent

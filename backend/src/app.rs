@@ -5,7 +5,7 @@ use crate::{
     boards::Boards,
     claims::Claims,
     clock::Clock,
-    config::Reached,
+    config::{PublicAddress, Reached},
     faces::Faces,
     guard,
     keys::Keys,
@@ -70,6 +70,8 @@ pub struct Parts {
     pub data: PathBuf,
     /// How requests get here.
     pub reached: Reached,
+    /// Where people reach this server. Empty until it is known on which port it listens.
+    pub address: OnceLock<PublicAddress>,
     /// The keys that proofs are checked against, as the JSON of [`contract::routes::LEDGER_KEY`]; the pages carry it, so that
     /// verification asks nobody. Empty until the ledger has set it.
     pub trust: OnceLock<String>,
@@ -80,6 +82,21 @@ impl App {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// Where people reach this server, without a slash at the end: what it is given as, or this machine.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        self.address
+            .get()
+            .map_or("http://localhost", |address| address.as_str())
+    }
+
+    /// The address of the status list number `list`.
+    #[must_use]
+    pub fn status_list(&self, list: u64) -> String {
+        let path = contract::routes::STATUS_LIST.replace("{list}", &list.to_string());
+        format!("{}{path}", self.origin())
     }
 }
 
@@ -170,6 +187,7 @@ pub fn api() -> OpenApiRouter<App> {
         ))
         .routes(routes!(routes::class_proofs::get))
         .routes(routes!(routes::class_proofs::sheet))
+        .routes(routes!(routes::revocations::revoke))
         .routes(routes!(routes::roster::template))
         .routes(routes!(routes::invitations::links))
         .routes(routes!(routes::invitations::renew))
@@ -196,6 +214,7 @@ pub fn api() -> OpenApiRouter<App> {
         // The ledger, for everybody.
         .routes(routes!(routes::ledger::checkpoint))
         .routes(routes!(routes::ledger::key))
+        .routes(routes!(routes::revocations::list))
         .route(contract::routes::LEDGER_TILE, get(routes::ledger::tile))
         // The machine.
         .routes(routes!(routes::ready::ready))

@@ -1,7 +1,13 @@
 //! What the operator decides, from the command line and the environment.
 
+use axum::http::Uri;
 use clap::Args;
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+};
 
 /// How to serve.
 #[derive(Clone, Debug, Args)]
@@ -18,6 +24,11 @@ pub struct ServeConfig {
         value_name = "ADDR"
     )]
     pub listen: SocketAddr,
+
+    /// Where people reach this server, e.g. https://zhenxue.example: QR codes, and the status lists that new study proofs name, lead there.
+    /// Give it before the first proof is issued, and keep it; without it they lead to this machine
+    #[arg(long, env = "ZHENXUE_ADDRESS", value_name = "URL")]
+    pub address: Option<PublicAddress>,
 
     /// Load the demo province (institutions, staff, learners, a course) on the first start, and print who can sign in
     #[arg(long, env = "ZHENXUE_DEMO")]
@@ -87,5 +98,159 @@ impl ServeConfig {
         } else {
             Reached::Plain
         }
+    }
+}
+
+/// Where people reach a server: scheme, host, and port where it is not the usual one. No slash at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicAddress(String);
+
+/// Text that is not where people could reach a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAnAddress {
+    /// No address at all.
+    #[error("write it like https://zhenxue.example or https://zhenxue.example:8443")]
+    Form,
+    /// More than scheme, host and port.
+    #[error(
+        "leave out what comes after the host and the port: Zhenxue answers at the root of its address only"
+    )]
+    Path,
+    /// Plain http.
+    #[error(
+        "write https://: by http browsers reach this machine only, and neither sign-in nor camera work"
+    )]
+    Http,
+}
+
+impl PublicAddress {
+    /// The address of a server that listens on `listens`, as this machine reaches it.
+    #[must_use]
+    pub fn of_this_machine(reached: Reached, listens: SocketAddr) -> Self {
+        let scheme = match reached {
+            Reached::Tls => "https",
+            Reached::Plain | Reached::Proxy => "http",
+        };
+        // "All networks" is nowhere to go to.
+        Self(if listens.ip().is_unspecified() {
+            format!("{scheme}://localhost:{}", listens.port())
+        } else {
+            format!("{scheme}://{listens}")
+        })
+    }
+
+    /// The address as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PublicAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for PublicAddress {
+    type Err = NotAnAddress;
+
+    fn from_str(text: &str) -> Result<Self, NotAnAddress> {
+        let uri: Uri = text.trim().parse().map_err(|_| NotAnAddress::Form)?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(NotAnAddress::Form);
+        };
+        let host = authority.host();
+        let port_is_one = authority.as_str().len() == host.len() || authority.port_u16().is_some();
+        if host.is_empty() || authority.as_str().contains('@') || !port_is_one {
+            return Err(NotAnAddress::Form);
+        }
+        if !matches!(uri.path(), "" | "/") || uri.query().is_some() || text.contains('#') {
+            return Err(NotAnAddress::Path);
+        }
+        match scheme {
+            "https" => {}
+            "http" if is_this_machine(host) => {}
+            "http" => return Err(NotAnAddress::Http),
+            _ => return Err(NotAnAddress::Form),
+        }
+        Ok(Self(format!(
+            "{scheme}://{}",
+            authority.as_str().to_ascii_lowercase()
+        )))
+    }
+}
+
+/// Whether a host is one of the names of whatever machine one is on.
+#[must_use]
+pub fn is_this_machine(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare.eq_ignore_ascii_case("localhost")
+        || bare.to_ascii_lowercase().ends_with(".localhost")
+        || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_scheme_and_host_and_port() {
+        for (text, kept) in [
+            ("https://zhenxue.example", "https://zhenxue.example"),
+            (" https://Zhenxue.Example/ ", "https://zhenxue.example"),
+            (
+                "https://zhenxue.example:8443",
+                "https://zhenxue.example:8443",
+            ),
+            ("http://localhost:8080", "http://localhost:8080"),
+            ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
+            ("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"),
+        ] {
+            assert_eq!(
+                text.parse().map(|PublicAddress(kept)| kept),
+                Ok(kept.into())
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_says_what_to_write() {
+        for (text, why) in [
+            ("", NotAnAddress::Form),
+            ("zhenxue.example", NotAnAddress::Form),
+            ("//zhenxue.example", NotAnAddress::Form),
+            ("/status", NotAnAddress::Form),
+            ("ftp://zhenxue.example", NotAnAddress::Form),
+            ("https://", NotAnAddress::Form),
+            ("https://zhenxue example", NotAnAddress::Form),
+            ("https://me@zhenxue.example", NotAnAddress::Form),
+            ("https://zhenxue.example:99999", NotAnAddress::Form),
+            ("https://zhenxue.example/zhenxue", NotAnAddress::Path),
+            ("https://zhenxue.example/?a=b", NotAnAddress::Path),
+            ("https://zhenxue.example/#a", NotAnAddress::Path),
+            ("http://zhenxue.example", NotAnAddress::Http),
+            ("http://192.168.1.5:8080", NotAnAddress::Http),
+        ] {
+            assert_eq!(text.parse::<PublicAddress>(), Err(why), "{text}");
+        }
+    }
+
+    #[test]
+    fn without_one_it_is_this_machine() {
+        let of = |reached, listens: &str| {
+            let listens = listens.parse().unwrap();
+            PublicAddress::of_this_machine(reached, listens).to_string()
+        };
+        assert_eq!(
+            of(Reached::Plain, "127.0.0.1:8080"),
+            "http://127.0.0.1:8080"
+        );
+        assert_eq!(
+            of(Reached::Tls, "192.168.1.5:8443"),
+            "https://192.168.1.5:8443"
+        );
+        assert_eq!(of(Reached::Proxy, "0.0.0.0:8080"), "http://localhost:8080");
+        assert_eq!(of(Reached::Tls, "[::]:8443"), "https://localhost:8443");
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     store::{
         catalogue, classes, digest,
         entities::{class, course, enrolment, institution},
+        invitations::NotRead,
         ledger, number, people,
         rules_book::RulesBook,
         time,
@@ -67,6 +68,15 @@ pub enum NotExported {
     /// What the database says.
     #[error("the database cannot be read: {0}")]
     Db(#[from] DbErr),
+}
+
+impl From<NotRead> for NotExported {
+    fn from(error: NotRead) -> Self {
+        match error {
+            NotRead::Sealed(error) => Self::Keys(error),
+            NotRead::Db(error) => Self::Db(error),
+        }
+    }
 }
 
 /// A class by its names, to choose from.
@@ -218,7 +228,8 @@ learners/NNN/
   face_checks.csv       人脸核验的时间与结果(不含图像)/ face checks, when and what came of them (no pictures)
   evidence.jsonl        证据记录,每行一条:记录、盐、账本序号、到根的哈希 / evidence records, one to a line: record, salt, index in the ledger, hashes
                         on the way to its root
-  proofs/               线上学习电子化凭证;.opening.json 证明姓名与身份证号 / study proofs; .opening.json shows name and ID number to be theirs
+  proofs/               线上学习电子化凭证;.opening.json 证明姓名与身份证号,.revoked.json 撤销的时间与原因 / study proofs; .opening.json shows name and ID
+                        number to be theirs, .revoked.json when and why one was revoked
 ledger/checkpoint.txt   证据账本的签名检查点(C2SP tlog-checkpoint)/ the signed checkpoint of the evidence ledger
 ledger/keys.json        公钥;请与主管部门公布的核对 / public keys; compare them with those that the department publishes
 verify.html             核验凭证,用浏览器打开,不需要网络 / verifies a proof, in a browser, without any network

@@ -1,6 +1,11 @@
 //! What every request passes on its way in and every answer on its way out: https, same origin, a time limit, headers.
 
-use crate::{api_error::ApiError, app::App, config::Reached, pages};
+use crate::{
+    api_error::ApiError,
+    app::App,
+    config::{Reached, is_this_machine},
+    pages,
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header},
@@ -8,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use contract::ErrorCode;
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 use study::Millis;
 
 /// Longest that a request may take. A page gives up after 10 to 15 s.
@@ -78,11 +83,11 @@ fn admit(app: &App, request: &Request) -> Result<(), Response> {
 
 /// What anybody may read over any wire: it is signed, or it says nothing about anybody.
 fn is_public(path: &str) -> bool {
-    path.starts_with("/ledger/") || path == contract::routes::READY
+    path.starts_with("/ledger/") || path.starts_with("/status/") || path == contract::routes::READY
 }
 
 fn arrived_safely(reached: Reached, request: &Request) -> bool {
-    let this_machine = host(request).is_some_and(is_loopback);
+    let this_machine = host(request).is_some_and(is_this_machine);
     match reached {
         Reached::Tls => true,
         Reached::Plain => this_machine,
@@ -109,13 +114,6 @@ fn without_port(authority: &str) -> &str {
         return authority.split_inclusive(']').next().unwrap_or(authority);
     }
     authority.split(':').next().unwrap_or(authority)
-}
-
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    bare.eq_ignore_ascii_case("localhost")
-        || bare.to_ascii_lowercase().ends_with(".localhost")
-        || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// Whether a change comes from our own page. Browsers say where it comes from; a program that is no browser carries no cookie
@@ -187,7 +185,7 @@ mod tests {
             "127.9.9.9",
             "[::1]",
         ] {
-            assert!(is_loopback(host), "{host}");
+            assert!(is_this_machine(host), "{host}");
         }
         for host in [
             "example.com",
@@ -196,7 +194,7 @@ mod tests {
             "[fe80::1]",
             "",
         ] {
-            assert!(!is_loopback(host), "{host}");
+            assert!(!is_this_machine(host), "{host}");
         }
         assert_eq!(without_port("[::1]:8080"), "[::1]");
         assert_eq!(without_port("127.0.0.1:8080"), "127.0.0.1");

@@ -45,7 +45,7 @@ pub fn head() -> utoipa::openapi::OpenApi {
 }
 
 /// Handlers that are public on purpose, by operation id.
-const PUBLIC: [&str; 8] = [
+const PUBLIC: [&str; 9] = [
     "register",
     "sign_in",
     "open",
@@ -54,6 +54,7 @@ const PUBLIC: [&str; 8] = [
     "ready",
     "ledger_checkpoint",
     "ledger_key",
+    "status_list",
 ];
 
 /// Adds what every operation has in common, so that each handler only tells of its own.

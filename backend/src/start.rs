@@ -120,6 +120,7 @@ pub async fn start(
         runs: Runs::default(),
         data: data.to_owned(),
         reached,
+        address: OnceLock::new(),
         trust: OnceLock::from(trust),
     });
     Ok(Running {

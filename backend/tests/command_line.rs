@@ -159,6 +159,61 @@ fn verify_tells_by_words_and_exit_code() {
 }
 
 #[test]
+fn verify_asks_the_status_list_that_it_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let trust = keys(folder.path());
+    let file = |name: &str| golden().with_file_name(name).display().to_string();
+    let (proof, list) = (file("study_proof_2.json"), file("status_list_1.json"));
+    let (code, said, _) = run(&["verify", "--trust", &trust, &proof]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("--status"), "{said}");
+
+    // Its list is long too old, and what was revoked stays so.
+    let (code, said, _) = run(&["verify", "--trust", &trust, &proof, "--status", &list]);
+    assert_eq!(code, 4, "{said}");
+    for words in [
+        "已撤销 REVOKED",
+        "2026-11-23T12:06:40.000Z",
+        "/credentialStatus",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let (code, said, _) = run(&[
+        "verify", "--trust", &trust, "--json", "--status", &list, &proof,
+    ]);
+    let report: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((code, &report["report"]["verdict"]), (4, &"revoked".into()));
+    assert_eq!(report["report"]["revocation"]["state"], "revoked");
+
+    // What does not answer is no answer: a proof from before there were lists, and a file that is no list.
+    let old = golden().display().to_string();
+    assert_eq!(
+        run(&["verify", "--trust", &trust, "--status", &list, &old]).0,
+        5
+    );
+    let (code, said, _) = run(&["verify", "--trust", &trust, "--status", &old, &proof]);
+    assert_eq!(
+        (code, said.contains("this is no status list")),
+        (5, true),
+        "{said}"
+    );
+    let (code, _, why) = run(&["verify", "--trust", &trust, "--status", "nowhere", &proof]);
+    assert_eq!((code, why.contains("--status nowhere")), (2, true), "{why}");
+}
+
+#[test]
+fn a_wrong_address_says_what_to_write() {
+    for (address, words) in [
+        ("zhenxue.example", "write it like https://zhenxue.example"),
+        ("http://zhenxue.example", "write https://"),
+        ("https://zhenxue.example/app", "leave out what comes after"),
+    ] {
+        let (code, _, why) = run(&["serve", "--address", address]);
+        assert_eq!((code, why.contains(words)), (2, true), "{why}");
+    }
+}
+
+#[test]
 fn replay_says_what_it_misses() {
     let (code, _, why) = run(&["replay", "--data", "nowhere"]);
     assert_eq!(code, 2);

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { createVerifyCryptosuite } from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import * as vc from '@digitalbazaar/vc';
@@ -61,9 +62,31 @@ test('the credential library accepts the form (VC data model 2.0)', async () => 
     credential: document(),
     suite: new DataIntegrityProof({ cryptosuite: createVerifyCryptosuite() }),
     documentLoader: resolveKey,
+    // A proof that names a status list is not taken without somebody to ask it; the list has its own test below.
+    checkStatus: async () => ({ verified: true }),
     now: new Date(new Date(document().validFrom).getTime() + 1000),
   });
   assert.equal(result.verified, true, String(result.error?.errors ?? result.error));
+});
+
+test('a status list is signed as a proof is, and unpacks to its bits without us', async () => {
+  const folder = new URL('../../shared/contract/tests/golden/', import.meta.url);
+  const read = (name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
+  const [list, proof] = [read('status_list_1.json'), read('study_proof_2.json')];
+  const result = await signatureHolds(structuredClone(list));
+  assert.equal(result.verified, true, result.error?.errors?.map(String).join('\n'));
+  const changed = structuredClone(list);
+  changed.credentialSubject.statusPurpose = 'suspension';
+  assert.equal((await signatureHolds(changed)).verified, false);
+
+  const { statusListCredential, statusListIndex, statusPurpose } = proof.credentialStatus;
+  assert.deepEqual([list.id, list.issuer, list.credentialSubject.statusPurpose], [statusListCredential, proof.issuer, statusPurpose]);
+  assert.ok(list.credentialSubject.encodedList.startsWith('u'));
+  const bits = gunzipSync(Buffer.from(list.credentialSubject.encodedList.slice(1), 'base64url'));
+  const isSet = (place) => (bits[place >> 3] >> (7 - (place & 7))) & 1;
+  assert.equal(bits.length * 8, 131_072);
+  assert.equal(isSet(Number(statusListIndex)), 1);
+  assert.equal(bits.reduce((sum, byte) => sum + [...byte.toString(2)].filter((bit) => bit === '1').length, 0), 1);
 });
 
 // sigstore exports no entry for a bare log proof, so its parts are taken by path.

@@ -7,6 +7,7 @@ pub mod face;
 pub mod proofs;
 pub mod review;
 pub mod roster;
+pub mod status;
 
 use contract::{
     account::{Me, Register, SignIn, SignInSummary},

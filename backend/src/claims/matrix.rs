@@ -10,7 +10,7 @@ use crate::{
         digest,
         entities::{class, person, unit},
         invitations::NotRead,
-        number, people,
+        number, people, revocations,
     },
 };
 use contract::{
@@ -19,8 +19,9 @@ use contract::{
     id_number::IdNumber,
 };
 use sea_orm::{ConnectionTrait, DbErr};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use study::{ClassHours, ClassId, CourseId, Coverage, Millis, PersonId, Rules, UnitId};
+use uuid::Uuid;
 
 /// A learner as the matrix shows them, with the row that opens their data.
 pub struct Learner {
@@ -44,6 +45,11 @@ pub async fn learners(app: &App, class: &class::Model) -> Result<Vec<Learner>, N
     let authors = authors.map(|row| row.entered_by).collect();
     let names = claims::names(db, &app.keys, authors).await?;
     let mut proofs = entries::newest_proofs(db, id).await?;
+    let revoked: BTreeSet<Uuid> = revocations::of_class(db, id)
+        .await?
+        .into_values()
+        .map(|row| row.person_id)
+        .collect();
     let mut earlier = rows::earlier(db, class).await?;
     let nothing = BTreeMap::new();
     let mut learners = Vec::new();
@@ -58,7 +64,12 @@ pub async fn learners(app: &App, class: &class::Model) -> Result<Vec<Learner>, N
             id_number: masked(&people::id_number(&app.keys, &someone)?)?,
             confirmed_ms: theory.confirmed_ms,
             class_hours: ClassHours::of(theory.confirmed_ms, &rules),
-            missing: missing(&theory, &facts, proof.as_ref()),
+            missing: missing(
+                &theory,
+                &facts,
+                proof.as_ref(),
+                revoked.contains(&someone.id),
+            ),
             facts,
             proof,
             excluded,
@@ -157,8 +168,14 @@ fn together(credit: &Credit, unit: UnitId) -> Coverage {
     both
 }
 
-fn missing(theory: &Theory, facts: &Facts, proof: Option<&ProofSummary>) -> Vec<Missing> {
+fn missing(
+    theory: &Theory,
+    facts: &Facts,
+    proof: Option<&ProofSummary>,
+    revoked: bool,
+) -> Vec<Missing> {
     let proof = match proof {
+        None if revoked => Some(Missing::ProofRevoked),
         None => Some(Missing::ProofNotIssued),
         // What counts only grows, so equal sums are equal credit.
         Some(proof) if proof.confirmed_ms != theory.confirmed_ms => Some(Missing::ProofOutdated),

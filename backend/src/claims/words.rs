@@ -15,6 +15,7 @@ pub(super) const fn missing(missing: Missing) -> &'static str {
             "省级系统回执未录入 (no receipt of the provincial system entered)"
         }
         Missing::ProofNotIssued => "学习凭证未开具 (no study proof issued)",
+        Missing::ProofRevoked => "学习凭证已撤销 (study proof revoked)",
         Missing::ProofOutdated => "学习凭证不是最新 (study proof outdated)",
     }
 }

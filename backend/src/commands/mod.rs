@@ -31,8 +31,10 @@ enum Command {
     /// Verify study proofs and claim packs, without asking the server that issued them
     ///
     /// Recomputes everything that a proof states from the records inside it, and checks signatures and ledger; of a claim pack each row,
-    /// each file and the totals. Prints the verdict, what stands in the document, where it was changed, and what cannot be checked. Exit code: 0 valid, 1 invalid, 2 not readable,
-    /// 3 whole, but from an issuer that is not trusted here.
+    /// each file and the totals. Prints the verdict, what stands in the document, where it was changed, and what cannot be checked. Whether
+    /// a proof was revoked since only its issuer's status list says: give that with --status. Exit code: 0 valid, 1 invalid, 2 not
+    /// readable, 3 whole, but from an issuer that is not trusted here, 4 revoked, 5 valid, but the status list given does not say whether
+    /// it was revoked.
     Verify(verify::VerifyArgs),
     /// Recompute every credited second of a server's database from the raw beats
     ///

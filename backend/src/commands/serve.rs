@@ -4,7 +4,7 @@ use crate::{
     app,
     boards::Boards,
     clock::SystemClock,
-    config::{Reached, ServeConfig},
+    config::{PublicAddress, Reached, ServeConfig},
     demo,
     faces::ModelSource,
     jobs, pages,
@@ -61,12 +61,6 @@ async fn serve(config: &ServeConfig) -> Result<(), NotStarted> {
             NotStarted(format!("the models in --face-models do not load: {error}"))
         })?;
     }
-    if config.demo {
-        let checks = demo_checks(config)?;
-        demo::load(&running.app, checks.as_ref())
-            .await
-            .map_err(|error| NotStarted(format!("the demo province cannot be loaded: {error}")))?;
-    }
     let listener = std::net::TcpListener::bind(config.listen)
         .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
         .map_err(|error| NotStarted(format!("cannot listen on {}: {error}", config.listen)))?;
@@ -74,6 +68,18 @@ async fn serve(config: &ServeConfig) -> Result<(), NotStarted> {
         .local_addr()
         .map_err(|error| NotStarted(format!("cannot listen on {}: {error}", config.listen)))?;
 
+    // Before the first proof, which names it.
+    let own = PublicAddress::of_this_machine(config.reached(), address);
+    let _ = running
+        .app
+        .address
+        .set(config.address.clone().unwrap_or(own));
+    if config.demo {
+        let checks = demo_checks(config)?;
+        demo::load(&running.app, checks.as_ref())
+            .await
+            .map_err(|error| NotStarted(format!("the demo province cannot be loaded: {error}")))?;
+    }
     let router = app::router(running.app.clone()).into_make_service();
     let jobs = jobs::start(running.app.clone());
     let handle = Handle::new();
@@ -162,6 +168,13 @@ fn greet(config: &ServeConfig, address: std::net::SocketAddr) {
         println!(
             "  http works on this machine only; for phones and other machines give --tls-cert and --tls-key (see --help)"
         );
+    }
+    match &config.address {
+        Some(address) => println!("  people reach it at {address}"),
+        None if config.reached() != Reached::Plain || !address.ip().is_loopback() => println!(
+            "  QR codes and the status lists of study proofs lead to this machine only; give --address with where people reach it"
+        ),
+        None => {}
     }
     if !pages::built_in() {
         println!("  the page is not built in (build it with `cargo xtask run`); the API works");

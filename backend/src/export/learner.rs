@@ -7,7 +7,7 @@ use crate::{
     store::{
         classes, digest,
         entities::{beat, class, face_check, person, study_progress, study_session, unit},
-        evidence as records, json as read_json, ledger, number, people, proofs,
+        evidence as records, json as read_json, ledger, number, people, proofs, revocations,
         rules_book::RulesBook,
         time,
     },
@@ -88,6 +88,10 @@ pub(super) async fn write(
             &format!("{path}.opening.json"),
             &opening(keys, learner.row, &proof)?,
         )?;
+        if let Some(row) = revocations::of_proof(tx, proof.id).await? {
+            let revoked = revocations::shown(tx, keys, learner.row, &row).await?;
+            folder.json(&format!("{path}.revoked.json"), &revoked)?;
+        }
         exported.proofs += 1;
     }
     Ok([

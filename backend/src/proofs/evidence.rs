@@ -139,6 +139,7 @@ async fn last_records(app: &App, person: PersonId, class: ClassId) -> Result<Vec
             | Record::AppealAnswered(_)
             | Record::RollCalled(_)
             | Record::PointerMoved(_)
+            | Record::ProofRevoked(_)
             | Record::ClaimEntered(_)
             | Record::ClaimSealed(_)
             | Record::ClaimWithdrawn(_)

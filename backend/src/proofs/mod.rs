@@ -8,8 +8,9 @@ use crate::{
     keys::{Keys, random},
     ledger::NotSequenced,
     store::{
-        self, catalogue, classes, digest, entities, number, people, proofs, study as studying,
-        to_json,
+        self, catalogue, classes, digest, entities, number, people, proofs,
+        status_entries::{self, Place},
+        study as studying, to_json,
     },
 };
 use contract::{
@@ -20,6 +21,7 @@ use contract::{
     },
     id_number::IdNumber,
     record::{ProofIssued, Record, Salt},
+    status::StatusEntry,
 };
 use entities::{class, person, proof};
 use sea_orm::{DatabaseTransaction, DbErr, EntityTrait};
@@ -60,12 +62,12 @@ pub enum NotIssued {
 pub struct Issued {
     /// The stored proof.
     pub proof: proof::Model,
-    /// Whether it was made just now; `false` where nothing was credited since the last one.
+    /// Whether it was made just now; `false` where nothing was credited since the last one that stands.
     pub new: bool,
 }
 
-/// Issues a proof of what of the credit of `person` counts in `class`. Where nothing was credited since the last proof, that one is
-/// given again, so that asking twice does no harm.
+/// Issues a proof of what of the credit of `person` counts in `class`. Where nothing was credited since the last proof that stands, that
+/// one is given again, so that asking twice does no harm.
 ///
 /// # Errors
 /// [`NotIssued`]
@@ -80,8 +82,10 @@ pub async fn issue(app: &App, person: PersonId, class: ClassId) -> Result<Issued
     if let Some(proof) = newest(&app.db.read, person, class, credited_ms).await? {
         return Ok(Issued { proof, new: false });
     }
+    let name = Uuid::now_v7();
     let tx = app.db.begin().await?;
     studying::close_segments(&tx, &app.keys, person, class, app.clock.now()).await?;
+    let place = status_entries::draw(&tx, name).await?;
     store::commit(tx).await?;
 
     let (ledger, evidence) = evidence::in_ledger(app, person, class).await?;
@@ -89,7 +93,14 @@ pub async fn issue(app: &App, person: PersonId, class: ClassId) -> Result<Issued
     let someone = people::get(&app.db.read, person)
         .await?
         .ok_or(NotIssued::NotFound)?;
-    let statement = statement(app, &row, &someone, salt, ledger, evidence).await?;
+    let stated = Stated {
+        name,
+        place,
+        salt,
+        ledger,
+        evidence,
+    };
+    let statement = statement(app, &row, &someone, stated).await?;
     let sealed = seal(statement, app.ledger.keys().issuer())?;
     keep(app, person, class, &someone, salt, sealed).await
 }
@@ -125,27 +136,31 @@ async fn credited(app: &App, person: PersonId, class: &class::Model) -> Result<M
     }))
 }
 
-/// The newest proof, where it states `credited_ms`. What counts only grows, so equal sums are equal credit.
+/// The newest proof that stands, where it states `credited_ms`. What counts only grows, so equal sums are equal credit.
 async fn newest(
     db: &impl sea_orm::ConnectionTrait,
     person: PersonId,
     class: ClassId,
     credited_ms: Millis,
 ) -> Result<Option<proof::Model>, DbErr> {
-    let proofs = proofs::of_class(db, person, class).await?;
-    Ok(proofs
-        .into_iter()
-        .next()
-        .filter(|proof| number(proof.credited_ms) == credited_ms.0))
+    let proof = proofs::standing(db, person, class).await?;
+    Ok(proof.filter(|proof| number(proof.credited_ms) == credited_ms.0))
+}
+
+/// What a statement is made of that is not read for it.
+struct Stated {
+    name: Uuid,
+    place: Place,
+    salt: Salt,
+    ledger: LedgerHead,
+    evidence: Vec<contract::credential::Evidence>,
 }
 
 async fn statement(
     app: &App,
     class: &class::Model,
     someone: &person::Model,
-    salt: Salt,
-    ledger: LedgerHead,
-    evidence: Vec<contract::credential::Evidence>,
+    stated: Stated,
 ) -> Result<Statement, NotIssued> {
     let db = &app.db.read;
     let missing = |what: &str| DbErr::RecordNotFound(what.to_owned());
@@ -172,12 +187,12 @@ async fn statement(
     let opening = Opening {
         name: people::name(&app.keys, someone)?,
         id_number: people::id_number(&app.keys, someone)?,
-        salt,
+        salt: stated.salt,
     };
     let id_number = IdNumber::parse(&opening.id_number)
         .map_err(|_| DbErr::Custom("a stored ID number is not well formed".to_owned()))?;
     Ok(Statement {
-        proof: Uuid::now_v7(),
+        proof: stated.name,
         issued_at: app.clock.now(),
         name: mask_name(&opening.name),
         id_number: id_number.masked(),
@@ -196,8 +211,12 @@ async fn statement(
         course: named(CourseId(course.id), course.title_zh, course.title_en),
         units,
         rules: (*app.rules.get(db, digest(&class.rules_hash)?).await?).clone(),
-        evidence,
-        ledger,
+        evidence: stated.evidence,
+        ledger: stated.ledger,
+        status: Some(StatusEntry::new(
+            &app.status_list(stated.place.list),
+            stated.place.index,
+        )),
     })
 }
 

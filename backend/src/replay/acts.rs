@@ -1,4 +1,4 @@
-//! What people did: each row of an appeal, an answer, a roll call and a moved pointer against its record, and each check of a roll call
+//! What people did: each row of an appeal, an answer, a roll call, a moved pointer and a revoked proof against its record, and each check of a roll call
 //! against the roll call.
 
 use super::{ReplayKeys, Summary};
@@ -9,16 +9,16 @@ use crate::{
         acts::words,
         digest,
         entities::{
-            appeal, appeal_answer, class, evidence, face_check, pointer_move, roll_call as calls,
-            roll_call_person,
+            appeal, appeal_answer, class, evidence, face_check, pointer_move, proof,
+            roll_call as calls, roll_call_person,
         },
-        json, number, people, time,
+        json, number, people, revocations, time,
     },
 };
 use contract::{
     acting::words_digest,
     face::CheckOrigin,
-    record::{AppealAnswered, AppealFiled, PointerMoved, Record},
+    record::{AppealAnswered, AppealFiled, PointerMoved, ProofRevoked, Record},
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 use std::collections::HashMap;
@@ -53,6 +53,7 @@ pub(super) async fn compare(
         });
         meets(&mut records, row.id, &expected, summary);
     }
+    revoked(tx, keys, &mut records, summary).await?;
     for (act, left) in records {
         summary.expect(left.is_empty(), || {
             format!("act {act}: there are records, but it is not stored")
@@ -68,6 +69,7 @@ async fn read(tx: &DatabaseTransaction) -> Result<Records, DbErr> {
             "appeal_answered/1",
             "roll_called/1",
             "pointer_moved/1",
+            "proof_revoked/1",
         ]))
         .all(tx)
         .await?;
@@ -79,6 +81,7 @@ async fn read(tx: &DatabaseTransaction) -> Result<Records, DbErr> {
             Record::AppealAnswered(record) => record.appeal,
             Record::RollCalled(record) => record.roll_call,
             Record::PointerMoved(record) => record.act,
+            Record::ProofRevoked(record) => record.act,
             _ => row.id,
         };
         records.entry(act).or_default().push(record);
@@ -149,6 +152,39 @@ async fn appeals(
             at: time(row.answered_at),
         });
         meets(records, row.appeal_id, &expected, summary);
+    }
+    Ok(())
+}
+
+async fn revoked(
+    tx: &DatabaseTransaction,
+    keys: &ReplayKeys,
+    records: &mut Records,
+    summary: &mut Summary,
+) -> Result<(), DbErr> {
+    for row in revocations::all(tx).await? {
+        let proof = proof::Entity::find_by_id(row.proof_id)
+            .one(tx)
+            .await?
+            .ok_or_else(|| DbErr::RecordNotFound("a proof that was revoked".to_owned()))?;
+        let same = (proof.person_id, proof.class_id) == (row.person_id, row.class_id);
+        summary.expect(same, || {
+            format!("proof {}: its revocation names somebody else", proof.id)
+        });
+        let person = PersonId(row.person_id);
+        let words = opened(tx, keys, person, row.id, &row.words_sealed).await?;
+        let expected = Record::ProofRevoked(ProofRevoked {
+            act: row.id,
+            proof: row.proof_id,
+            credential: digest(&proof.digest)?,
+            person: keys.master.pseudonym(person),
+            class: ClassId(row.class_id),
+            reason: checks::word(&row.reason)?,
+            words: words_digest(row.id, &words),
+            by: keys.master.pseudonym(PersonId(row.revoked_by)),
+            at: time(row.revoked_at),
+        });
+        meets(records, row.id, &expected, summary);
     }
     Ok(())
 }

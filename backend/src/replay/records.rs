@@ -6,7 +6,7 @@ use crate::store::{
     entities::{class, evidence},
     evidence as records, json, number, proofs,
     rules_book::RulesBook,
-    time, to_json,
+    status_entries, time, to_json,
 };
 use contract::{
     Digest,
@@ -86,6 +86,7 @@ pub(super) async fn compare(
                 | Record::AppealAnswered(_)
                 | Record::RollCalled(_)
                 | Record::PointerMoved(_)
+                | Record::ProofRevoked(_)
                 | Record::ClaimEntered(_)
                 | Record::ClaimSealed(_)
                 | Record::ClaimWithdrawn(_)
@@ -216,6 +217,11 @@ pub(super) async fn proofs(
             issued.insert(record.proof, record);
         }
     }
+    let places: HashMap<Uuid, String> = status_entries::all(tx)
+        .await?
+        .into_iter()
+        .map(|row| (row.proof_id, format!("/status/{}#{}", row.list, row.idx)))
+        .collect();
     for row in proofs::all(tx).await? {
         summary.proofs += 1;
         let id = row.id;
@@ -227,6 +233,18 @@ pub(super) async fn proofs(
                 .map(|fault| format!("{:?} at {}", fault.code, fault.place))
                 .collect();
             format!("proof {id} is not valid: {}", faults.join(", "))
+        });
+        let status = report
+            .proof
+            .as_ref()
+            .and_then(|proof| proof.status.as_ref());
+        let in_place = match (status, places.get(&id)) {
+            (Some(entry), Some(place)) => entry.id.ends_with(place.as_str()),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        summary.expect(in_place, || {
+            format!("proof {id}: it does not name the place that is kept for it in the status list")
         });
         let Some(record) = issued.remove(&id) else {
             summary.differs(|| format!("proof {id}: the record of its issue is missing"));

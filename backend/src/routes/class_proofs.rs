@@ -18,7 +18,7 @@ use crate::{
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use contract::{
@@ -30,7 +30,7 @@ use contract::{
 use study::{ClassId, PersonId};
 use uuid::Uuid;
 
-async fn find(app: &App, admin: &Admin, class: ClassId) -> ApiResult<class::Model> {
+pub(super) async fn find(app: &App, admin: &Admin, class: ClassId) -> ApiResult<class::Model> {
     classes::own(&app.db.read, &admin.institutions, class)
         .await?
         .ok_or_else(|| ApiError::not_found("class"))
@@ -38,7 +38,7 @@ async fn find(app: &App, admin: &Admin, class: ClassId) -> ApiResult<class::Mode
 
 /// The proofs of a class
 ///
-/// Each learner with the newest proof, and how issuing all of them stands.
+/// Each learner with their proofs, those that were revoked among them, and how issuing all of them stands.
 #[utoipa::path(get, path = routes::CLASS_PROOFS, operation_id = "class_proofs", tag = "proofs", params(("class" = ClassId, Path, description = "the class")), responses(
     (status = 200, description = "learners by name", body = ClassProofs),
     (status = 404, description = "`not_found`: no such class in my institution", body = ErrorReply),
@@ -55,7 +55,7 @@ pub async fn list(
         class,
         name: classes::name(&row),
         class_hour_ms: rules.class_hour_ms,
-        learners: proofs::newest_of_class(db, &app.keys, class).await?,
+        learners: proofs::of_learners(db, &app.keys, class).await?,
         run: app.runs.of(class),
     }))
 }
@@ -125,11 +125,9 @@ pub async fn sheet(
     State(app): State<App>,
     admin: Admin,
     PathIds(class, proof): PathIds<ClassId, Uuid>,
-    headers: HeaderMap,
 ) -> ApiResult<Response> {
     let row = look(&app, &admin, class, proof).await?;
-    let origin = sheets::origin(app.reached, &headers);
-    let pdf = sheets::pdf(&app, &row, &origin).await?;
+    let pdf = sheets::pdf(&app, &row).await?;
     Ok(attached(
         "application/pdf",
         &format!("zhenxue-proof-{proof}.pdf"),

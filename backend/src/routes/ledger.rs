@@ -17,7 +17,7 @@ use ledger::Tile;
 use std::str::FromStr;
 
 /// Answers about the ledger may be read by pages of other sites: witnesses and verifiers.
-const ANYWHERE: (HeaderName, HeaderValue) = (
+pub(super) const ANYWHERE: (HeaderName, HeaderValue) = (
     header::ACCESS_CONTROL_ALLOW_ORIGIN,
     HeaderValue::from_static("*"),
 );

@@ -18,6 +18,7 @@ pub mod people;
 pub mod proofs;
 pub mod ready;
 pub mod reviews;
+pub mod revocations;
 pub mod roster;
 pub mod sign_ins;
 pub mod staff_faces;

@@ -11,7 +11,7 @@ use crate::{
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use contract::{
@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 /// My proofs for a class
 #[utoipa::path(get, path = routes::MY_CLASS_PROOFS, operation_id = "my_proofs", tag = "proofs", params(("class" = ClassId, Path, description = "the class")), responses(
-    (status = 200, description = "newest first", body = Vec<ProofSummary>),
+    (status = 200, description = "newest first, those that were revoked among them", body = Vec<ProofSummary>),
     (status = 404, description = "`not_found`: no such class of mine", body = ErrorReply),
 ))]
 pub async fn list(
@@ -39,17 +39,16 @@ pub async fn list(
     {
         return Err(ApiError::not_found("class"));
     }
-    let mine = proofs::of_class(&app.db.read, learner.id, class)
+    let someone = people::get(&app.db.read, learner.id)
         .await?
-        .iter()
-        .map(proofs::summary)
-        .collect::<Result<_, _>>()?;
+        .ok_or_else(|| ApiError::not_found("class"))?;
+    let mine = proofs::summaries(&app.db.read, &app.keys, &someone, class).await?;
     Ok(Json(mine))
 }
 
 /// Issue a proof
 ///
-/// Of what is confirmed so far. Where nothing was confirmed since the last proof, that one is given again.
+/// Of what is confirmed so far. Where nothing was confirmed since the last proof that stands, that one is given again.
 #[utoipa::path(post, path = routes::MY_CLASS_PROOFS, operation_id = "issue_proof", tag = "proofs", params(("class" = ClassId, Path, description = "the class")), responses(
     (status = 201, description = "the new proof", body = StudyProof),
     (status = 200, description = "the proof that says this already", body = StudyProof),
@@ -123,16 +122,14 @@ pub async fn sheet(
     State(app): State<App>,
     learner: Learner,
     PathId(proof): PathId<Uuid>,
-    headers: HeaderMap,
 ) -> ApiResult<Response> {
     let row = proofs::get(&app.db.read, learner.id, proof)
         .await?
         .ok_or_else(|| ApiError::not_found("proof"))?;
-    let origin = sheets::origin(app.reached, &headers);
     Ok(attached(
         "application/pdf",
         &format!("zhenxue-proof-{proof}.pdf"),
-        sheets::pdf(&app, &row, &origin).await?,
+        sheets::pdf(&app, &row).await?,
     ))
 }
 
@@ -147,16 +144,14 @@ pub async fn code(
     State(app): State<App>,
     learner: Learner,
     PathId(proof): PathId<Uuid>,
-    headers: HeaderMap,
 ) -> ApiResult<Response> {
     let row = proofs::get(&app.db.read, learner.id, proof)
         .await?
         .ok_or_else(|| ApiError::not_found("proof"))?;
-    let origin = sheets::origin(app.reached, &headers);
     Ok(attached(
         "image/png",
         &format!("zhenxue-proof-{proof}.png"),
-        sheets::code(&app, &row, &origin)?,
+        sheets::code(&app, &row)?,
     ))
 }
 

@@ -13,7 +13,7 @@ use crate::{
         digest,
         entities::{claim, claim_person, class, person},
         evidence::{self, NewEvidence},
-        people, time, timeline, to_json,
+        people, revocations, time, timeline, to_json,
     },
 };
 use axum::{Json, extract::State, http::StatusCode};
@@ -27,6 +27,7 @@ use contract::{
     error::FieldProblem,
     record::{ClaimDecided, ClaimRowReviewed, Record},
     routes,
+    verify::Verdict,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use std::collections::{BTreeSet, HashMap};
@@ -82,13 +83,8 @@ pub async fn get(
     for one in people {
         let someone = known.get(&one.person_id).ok_or_else(no_claim)?;
         let history = found.remove(&one.person_id).unwrap_or_default();
-        lines.push(line(
-            &app,
-            &one,
-            someone,
-            &verified,
-            history.into_iter().next(),
-        )?);
+        let newest = history.into_iter().next();
+        lines.push(line(&app, &one, someone, &verified, newest).await?);
     }
     Ok(Json(ClaimReview {
         claim: one(db, &app, Some(row)).await?,
@@ -96,7 +92,8 @@ pub async fn get(
     }))
 }
 
-fn line(
+/// A row as its reviewer sees it. The pack says what it said when it was sealed; that its proof was revoked since, this server knows.
+async fn line(
     app: &App,
     row: &claim_person::Model,
     someone: &person::Model,
@@ -104,13 +101,23 @@ fn line(
     review: Option<RowReview>,
 ) -> ApiResult<ReviewRow> {
     let number = u32::try_from(store::number(row.number)).unwrap_or(u32::MAX);
+    let db = &app.db.read;
+    let revoked = match revocations::of_proof(db, row.proof_id).await? {
+        Some(row) => Some(revocations::shown(db, &app.keys, someone, &row).await?),
+        None => None,
+    };
+    let machine = match (verified.row(number), &revoked) {
+        (Verdict::Valid | Verdict::UnknownIssuer, Some(_)) => Verdict::Revoked,
+        (verdict, _) => verdict,
+    };
     Ok(ReviewRow {
         number,
         person: PersonId(row.person_id),
         name: mask_name(&people::name(&app.keys, someone)?),
         id_number: masked(&people::id_number(&app.keys, someone)?)?,
         class_hours: ClassHours(store::number(row.class_hours)),
-        machine: verified.row(number),
+        machine,
+        revoked,
         sampled: verified.sample.contains(&number),
         review,
     })
@@ -155,7 +162,8 @@ pub async fn row(
     let verified = pack::verified(&app, &found).await?;
     let mut history = reviews::of(db, &app.keys, claim).await?;
     let history = history.remove(&person.0).unwrap_or_default();
-    let row = line(&app, &one, &someone, &verified, history.first().cloned())?;
+    let newest = history.first().cloned();
+    let row = line(&app, &one, &someone, &verified, newest).await?;
     let (entry, proof) = pack::row(&app, claim, row.number).await?;
     let (days, devices) = days(&app, &found, person).await?;
     let tx = app.db.begin().await?;

@@ -7,7 +7,6 @@ mod key;
 pub use key::{CERTIFICATE_FILE, KEY_FILE, SheetKey};
 
 use crate::{app::App, store::digest};
-use axum::http::{HeaderMap, header};
 use contract::{
     credential::{NotSealed, StudyProof},
     slip::{self, NoSlip},
@@ -17,7 +16,7 @@ use sheet::{NotDrawn, NotSigned, Sheet, SheetFont, qr::Qr};
 use std::{path::Path, sync::Arc};
 use study::Timestamp;
 
-use crate::{config::Reached, store::entities::proof};
+use crate::store::entities::proof;
 
 /// The font, from npm; nothing where the server was compiled before the packages were there.
 static FONT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sheet-font.ttf"));
@@ -80,14 +79,14 @@ impl Sheets {
     }
 }
 
-/// The signed sheet of a stored proof; its code leads to the verify page of `origin`.
+/// The signed sheet of a stored proof; its code leads to the verify page of this server.
 ///
 /// # Errors
 /// [`NoSheet`]
-pub async fn pdf(app: &App, row: &proof::Model, origin: &str) -> Result<Vec<u8>, NoSheet> {
+pub async fn pdf(app: &App, row: &proof::Model) -> Result<Vec<u8>, NoSheet> {
     let font = app.sheets.font.clone().ok_or(NoSheet::NoFont)?;
     let key = Arc::clone(&app.sheets.key);
-    let code = address(app, row, origin)?;
+    let code = address(app, row)?;
     let (document, digest) = (row.document.clone(), digest(&row.digest)?);
     let now = app.clock.now();
     // Some twenty milliseconds of computing: not on the threads that answer.
@@ -110,34 +109,15 @@ pub async fn pdf(app: &App, row: &proof::Model, origin: &str) -> Result<Vec<u8>,
 ///
 /// # Errors
 /// [`NoSheet`]
-pub fn code(app: &App, row: &proof::Model, origin: &str) -> Result<Vec<u8>, NoSheet> {
-    let qr = Qr::of(&address(app, row, origin)?).map_err(NotDrawn::from)?;
+pub fn code(app: &App, row: &proof::Model) -> Result<Vec<u8>, NoSheet> {
+    let qr = Qr::of(&address(app, row)?).map_err(NotDrawn::from)?;
     qr.png(SCALE)
         .map_err(|error| NoSheet::Machine(error.to_string()))
 }
 
 /// What the code holds: the verify page, and behind the `#` the signed slip, which no browser sends to any server.
-fn address(app: &App, row: &proof::Model, origin: &str) -> Result<String, NoSheet> {
+fn address(app: &App, row: &proof::Model) -> Result<String, NoSheet> {
     let proof: StudyProof = serde_json::from_str(&row.document)?;
     let fragment = slip::seal(&proof, digest(&row.digest)?, app.ledger.keys().issuer())?;
-    Ok(format!("{origin}/verify#{fragment}"))
-}
-
-/// Where this server is reached by whoever asks, as they know it.
-#[must_use]
-pub fn origin(reached: Reached, headers: &HeaderMap) -> String {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .filter(|host| host.bytes().all(is_of_a_host))
-        .unwrap_or("localhost");
-    let scheme = match reached {
-        Reached::Plain => "http",
-        Reached::Tls | Reached::Proxy => "https",
-    };
-    format!("{scheme}://{host}")
-}
-
-const fn is_of_a_host(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']')
+    Ok(format!("{}/verify#{fragment}", app.origin()))
 }

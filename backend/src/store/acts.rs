@@ -4,7 +4,7 @@ use super::{
     appeals, classes, digest,
     entities::{appeal, appeal_answer, class, unit},
     people::{self, NamesOf},
-    pointers, roll_calls,
+    pointers, proofs, revocations, roll_calls,
     rules_book::RulesBook,
     time,
 };
@@ -80,6 +80,21 @@ pub async fn of(
         let (class, by) = (ClassId(moved.class_id), PersonId(moved.moved_by));
         found
             .add(db, keys, class, time(moved.moved_at), Some(by), deed)
+            .await?;
+    }
+    for row in revocations::of_person(db, person, class).await? {
+        let (class, by) = (ClassId(row.class_id), PersonId(row.revoked_by));
+        let Some(proof) = proofs::get_in_class(db, class, row.proof_id).await? else {
+            continue;
+        };
+        let deed = Deed::ProofRevoked {
+            proof: row.proof_id,
+            issued_at: time(proof.issued_at),
+            reason: checks::word(&row.reason)?,
+            words: words(&key, row.id, &row.words_sealed)?,
+        };
+        found
+            .add(db, keys, class, time(row.revoked_at), Some(by), deed)
             .await?;
     }
     let mut offsets: HashMap<ClassId, Millis> = HashMap::new();

@@ -22,6 +22,7 @@ pub mod migrations;
 pub mod people;
 pub mod pointers;
 pub mod proofs;
+pub mod revocations;
 pub mod roll_calls;
 pub mod roster;
 pub mod rows;
@@ -29,6 +30,7 @@ pub mod rules_book;
 pub mod segments;
 pub mod settings;
 pub mod sign_ins;
+pub mod status_entries;
 pub mod study;
 pub mod timeline;
 

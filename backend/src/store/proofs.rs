@@ -1,13 +1,13 @@
 //! Proofs as they were given out. Every query names the person whose they are, or the class.
 
 use super::{
-    board::NoBoard,
     digest,
     entities::{
         enrolment, person,
         proof::{ActiveModel, Column, Entity, Model},
     },
-    number, people, stored, time,
+    invitations::NotRead,
+    number, people, revocations, stored, time,
 };
 use crate::keys::Keys;
 use contract::{class::ProofSummary, issuing::LearnerProof};
@@ -77,6 +77,49 @@ pub async fn of_class(
         .await
 }
 
+/// The newest proof of `person` for `class` that was not revoked.
+///
+/// # Errors
+/// What the database says.
+pub async fn standing(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    class: ClassId,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::PersonId.eq(person.0))
+        .filter(Column::ClassId.eq(class.0))
+        .filter(Column::Id.not_in_subquery(revocations::revoked_in(class)))
+        .order_by_desc(Column::IssuedAt)
+        .order_by_desc(Column::Id)
+        .one(db)
+        .await
+}
+
+/// The proofs of `someone` for `class` in one line each, newest first, each with its revocation.
+///
+/// # Errors
+/// [`NotRead`]
+pub async fn summaries(
+    db: &impl ConnectionTrait,
+    keys: &Keys,
+    someone: &person::Model,
+    class: ClassId,
+) -> Result<Vec<ProofSummary>, NotRead> {
+    let id = PersonId(someone.id);
+    let mut summaries = of_class(db, id, class)
+        .await?
+        .iter()
+        .map(summary)
+        .collect::<Result<Vec<_>, _>>()?;
+    for row in revocations::of_person(db, id, Some(class)).await? {
+        if let Some(one) = summaries.iter_mut().find(|one| one.proof == row.proof_id) {
+            one.revoked = Some(revocations::shown(db, keys, someone, &row).await?);
+        }
+    }
+    Ok(summaries)
+}
+
 /// One proof of `person`.
 ///
 /// # Errors
@@ -134,16 +177,16 @@ struct Line {
     digest: Vec<u8>,
 }
 
-/// The learners of `class` by name, each with the newest proof.
+/// The learners of `class` by name, each with their proofs.
 ///
 /// # Errors
 /// What the database says, or where a name does not open.
-pub async fn newest_of_class(
+pub async fn of_learners(
     db: &impl ConnectionTrait,
     keys: &Keys,
     class: ClassId,
-) -> Result<Vec<LearnerProof>, NoBoard> {
-    let mut newest: HashMap<Uuid, ProofSummary> = HashMap::new();
+) -> Result<Vec<LearnerProof>, NotRead> {
+    let mut theirs: HashMap<Uuid, Vec<ProofSummary>> = HashMap::new();
     let lines = Entity::find()
         .select_only()
         .columns([
@@ -155,8 +198,8 @@ pub async fn newest_of_class(
             Column::Digest,
         ])
         .filter(Column::ClassId.eq(class.0))
-        .order_by_asc(Column::IssuedAt)
-        .order_by_asc(Column::Id)
+        .order_by_desc(Column::IssuedAt)
+        .order_by_desc(Column::Id)
         .into_model::<Line>()
         .all(db)
         .await?;
@@ -167,9 +210,11 @@ pub async fn newest_of_class(
             issued_at: time(line.issued_at),
             confirmed_ms: Millis(number(line.credited_ms)),
             digest: digest(&line.digest)?,
+            revoked: None,
         };
-        newest.insert(line.person_id, summary);
+        theirs.entry(line.person_id).or_default().push(summary);
     }
+    let revoked = revocations::of_class(db, class).await?;
     let people = person::Entity::find()
         .filter(
             person::Column::Id.in_subquery(
@@ -182,16 +227,22 @@ pub async fn newest_of_class(
         )
         .all(db)
         .await?;
-    let mut learners = people
-        .iter()
-        .map(|row| {
-            Ok(LearnerProof {
-                person: PersonId(row.id),
-                name: people::name(keys, row)?,
-                proof: newest.remove(&row.id),
-            })
-        })
-        .collect::<Result<Vec<_>, NoBoard>>()?;
+    let mut learners = Vec::with_capacity(people.len());
+    for row in &people {
+        let mut proofs = theirs.remove(&row.id).unwrap_or_default();
+        for proof in &mut proofs {
+            if let Some(revocation) = revoked.get(&proof.proof) {
+                proof.revoked = Some(revocations::shown(db, keys, row, revocation).await?);
+            }
+        }
+        let mut proofs = proofs.into_iter();
+        learners.push(LearnerProof {
+            person: PersonId(row.id),
+            name: people::name(keys, row)?,
+            proof: proofs.next(),
+            earlier: proofs.collect(),
+        });
+    }
     learners.sort_by(|one, other| (&one.name, one.person).cmp(&(&other.name, other.person)));
     Ok(learners)
 }
@@ -204,7 +255,7 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
     Entity::find().order_by_asc(Column::Id).all(db).await
 }
 
-/// A proof in one line.
+/// A proof in one line, without what became of it.
 ///
 /// # Errors
 /// Where the database holds something else.
@@ -215,5 +266,6 @@ pub fn summary(row: &Model) -> Result<ProofSummary, DbErr> {
         issued_at: time(row.issued_at),
         confirmed_ms: Millis(number(row.credited_ms)),
         digest: digest(&row.digest)?,
+        revoked: None,
     })
 }

@@ -15,12 +15,12 @@ use contract::{
 use serde_json::json;
 use std::time::Duration;
 
-fn path(app: &TestApp) -> String {
+pub fn path(app: &TestApp) -> String {
     format!("/api/admin/classes/{}/proofs", app.open_class)
 }
 
 /// Issues the proofs of the open class, and waits until that is done.
-async fn issue_all(admin: &Client<'_>) -> IssueRun {
+pub async fn issue_all(admin: &Client<'_>) -> IssueRun {
     let begun = admin.post(&path(admin.app), &json!({})).await;
     assert_eq!(begun.status, 202, "{:?}", begun.body);
     loop {

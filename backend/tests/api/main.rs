@@ -33,6 +33,7 @@ mod permissions;
 mod privacy;
 mod proofs;
 mod replay;
+mod revoking;
 mod roster;
 mod sheets;
 mod sign_ins;

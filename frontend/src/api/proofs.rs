@@ -2,7 +2,8 @@
 
 use super::{Answer, Failure, Nothing, change, fetch, get, read};
 use contract::{
-    issuing::{ClassProofs, IssueRun},
+    class::ProofSummary,
+    issuing::{ClassProofs, IssueRun, RevokeProof},
     routes,
 };
 use gloo_net::http::Request;
@@ -39,6 +40,15 @@ pub async fn one(class: ClassId, proof: Uuid, on_paper: bool) -> Answer<Vec<u8>>
     let path = path(template, class).replace("{proof}", &proof.to_string());
     let response = fetch(&path).await?;
     response.binary().await.map_err(|_| Failure::NoAnswer)
+}
+
+/// Revokes a proof of a class.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn revoke(class: ClassId, proof: Uuid, wish: &RevokeProof) -> Answer<ProofSummary> {
+    let path = path(routes::CLASS_PROOF_REVOCATION, class).replace("{proof}", &proof.to_string());
+    read(change(Request::post(&path), wish).await?).await
 }
 
 fn path(template: &str, class: ClassId) -> String {

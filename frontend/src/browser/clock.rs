@@ -11,7 +11,8 @@ pub fn now() -> Millis {
     Millis(whole(ms))
 }
 
-/// The device's wall clock, for words such as "in 3 minutes" only: it may be wrong by hours.
+/// The device's wall clock, for words such as "in 3 minutes", and for whether a status list is too old, which shows what time it says: it
+/// may be wrong by hours.
 #[must_use]
 pub fn wall() -> Timestamp {
     Timestamp(whole(js_sys::Date::now()))

@@ -36,6 +36,7 @@ fn refusal(locale: Locale, reply: &ErrorReply) -> String {
         ErrorCode::SessionEnded => td_string!(locale, failure.session_ended).into(),
         ErrorCode::ClassClosed => td_string!(locale, failure.class_closed).into(),
         ErrorCode::NothingToProve => td_string!(locale, failure.nothing_to_prove).into(),
+        ErrorCode::ProofRevoked => td_string!(locale, failure.proof_revoked).into(),
         ErrorCode::CheckOver | ErrorCode::WrongNonce => {
             td_string!(locale, failure.check_over).into()
         }

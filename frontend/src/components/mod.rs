@@ -28,6 +28,8 @@ pub mod proof_words;
 pub mod reason;
 pub mod record;
 pub mod review;
+pub mod revocation_report;
+pub mod revoked;
 pub mod roster;
 pub mod say;
 pub mod signed_in;

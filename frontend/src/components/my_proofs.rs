@@ -8,6 +8,7 @@ use crate::{
         icon::{Glyph, Icon},
         length::{self, moment, text},
         loaded::loaded,
+        revoked::Revoked,
         say::{live, said},
     },
     i18n::{t_string, use_i18n},
@@ -143,6 +144,7 @@ fn ProofLine(proof: ProofSummary, rules: StoredValue<Rules>) -> impl IntoView {
         issued_at,
         confirmed_ms,
         digest,
+        revoked,
         ..
     } = proof;
     let hours = rules.with_value(|rules| study::ClassHours::of(confirmed_ms, rules).0);
@@ -176,6 +178,7 @@ fn ProofLine(proof: ProofSummary, rules: StoredValue<Rules>) -> impl IntoView {
                     {said(move || moment(i18n.get_locale(), issued_at, Moment::DateAndTime))} " · "
                     {say!(i18n, proofs.fingerprint)} " " <code>{fingerprint}</code>
                 </small>
+                {revoked.map(|revoked| view! { <Revoked revoked/> })}
                 {live(move || (failure.get().map(|failure| view! { <FailureNotice failure/> })).into_any())}
             </div>
             <div class="choices">

@@ -6,6 +6,7 @@ use super::{
     pack_words::{certificate_words, pack_fault_words},
     proof_report::{Content, named, verdict_word},
     proof_words::{fault_words, unchecked_words},
+    revocation_report::{Ask, Asker, revocation_words},
 };
 use crate::{
     browser::intl::{Show as Moment, day_text},
@@ -16,6 +17,7 @@ use crate::{
 use contract::{
     claim::{Entered, Facts},
     pack::{LearnerReport, PackFault, PackReport},
+    status::Revocation,
     verify::Verdict,
 };
 use leptos::prelude::*;
@@ -33,6 +35,8 @@ enum Shown {
 pub fn ClaimPack(
     /// What verification found.
     report: PackReport,
+    /// How to ask whether proofs in it were revoked.
+    asker: Asker,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let PackReport {
@@ -47,10 +51,7 @@ pub fn ClaimPack(
     } = report;
     let (n, n_red) = (
         learners.len(),
-        learners
-            .iter()
-            .filter(|row| row.verdict == Verdict::Invalid)
-            .count(),
+        learners.iter().filter(|row| is_red(row.verdict)).count(),
     );
     let n_sample = sample.len();
     let n_files = faults.len();
@@ -59,8 +60,12 @@ pub fn ClaimPack(
     let (tone, icon) = match verdict {
         Verdict::Valid => ("notice confirmed verdict", Icon::Shield),
         Verdict::UnknownIssuer => ("notice pending verdict", Icon::Question),
-        Verdict::Invalid => ("notice void verdict", Icon::Cross),
+        Verdict::Revoked | Verdict::Invalid => ("notice void verdict", Icon::Cross),
     };
+    let n_answered = learners
+        .iter()
+        .filter(|row| row.revocation.is_answered())
+        .count();
     // What is red is what somebody opens a pack for.
     let shown = RwSignal::new(if n_red > 0 { Shown::Red } else { Shown::All });
     let choice = move |this: Shown, words: Signal<String>| {
@@ -86,9 +91,20 @@ pub fn ClaimPack(
                     <h2 id="verdict" tabindex="-1">{said(move || match verdict {
                         Verdict::Valid => t_string!(i18n, pack.valid),
                         Verdict::UnknownIssuer => t_string!(i18n, pack.unknown_issuer),
+                        Verdict::Revoked => t_string!(i18n, pack.revoked),
                         Verdict::Invalid => t_string!(i18n, pack.invalid),
                     })}</h2>
                     <p>{said(move || t_string!(i18n, pack.sum, n = n, holding = holding, hours = hours))}</p>
+                </div>
+            </div>
+            <div class="notice info" data-answered=n_answered>
+                <Glyph icon=Icon::Question/>
+                <div>
+                    <p>{said(move || match n_answered {
+                        0 => t_string!(i18n, revocation.pack_not_asked).to_string(),
+                        answered => t_string!(i18n, revocation.pack_answered, answered = answered, n = n),
+                    })}</p>
+                    {(n_answered < n).then(|| view! { <Ask asker/> })}
                 </div>
             </div>
             {(n_files > 0).then(|| view! {
@@ -122,7 +138,7 @@ pub fn ClaimPack(
                     .iter()
                     .filter(|row| match shown {
                         Shown::All => true,
-                        Shown::Red => row.verdict == Verdict::Invalid,
+                        Shown::Red => is_red(row.verdict),
                         Shown::Sample => row.number.is_some_and(|number| drawn.with_value(|drawn| drawn.contains(&number))),
                     })
                     .cloned()
@@ -147,6 +163,11 @@ pub fn ClaimPack(
     }
 }
 
+/// Whether a row does not hold.
+fn is_red(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Revoked | Verdict::Invalid)
+}
+
 /// One learner: a line, and everything about them when it is opened.
 #[component]
 fn Row(row: LearnerReport) -> impl IntoView {
@@ -156,7 +177,7 @@ fn Row(row: LearnerReport) -> impl IntoView {
     let (tone, icon) = match verdict {
         Verdict::Valid => ("good", Icon::Check),
         Verdict::UnknownIssuer => ("open", Icon::Question),
-        Verdict::Invalid => ("bad", Icon::Cross),
+        Verdict::Revoked | Verdict::Invalid => ("bad", Icon::Cross),
     };
     let name = match (&row.entry, &row.proof) {
         (Some(entry), _) => entry.opening.name.clone(),
@@ -179,6 +200,7 @@ fn Row(row: LearnerReport) -> impl IntoView {
                     <span class="visually-hidden">{said(move || match verdict {
                         Verdict::Valid => t_string!(i18n, pack.row_valid),
                         Verdict::UnknownIssuer => t_string!(i18n, pack.row_unknown),
+                        Verdict::Revoked => t_string!(i18n, pack.row_revoked),
                         Verdict::Invalid => t_string!(i18n, pack.row_invalid),
                     })}</span>
                     {number.map(|number| view! { <code>{number}</code> })}
@@ -189,7 +211,10 @@ fn Row(row: LearnerReport) -> impl IntoView {
                 {live(move || opened.get().then(|| row.with_value(|row| {
                     let facts = row.entry.as_ref().map(|entry| entry.facts.clone());
                     let proof = row.proof.as_deref().cloned();
+                    let revocation = row.revocation.clone();
+                    let told = !matches!(revocation, Revocation::NotAsked);
                     view! {
+                        {told.then(|| view! { <p class="soft">{said(move || revocation_words(i18n.get_locale(), &revocation))}</p> })}
                         {facts.map(|facts| view! { <FactList facts/> })}
                         {proof.map(|proof| view! { <Content proof believed={verdict == Verdict::Valid}/> })}
                     }

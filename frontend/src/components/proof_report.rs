@@ -5,6 +5,7 @@ use super::{
     icon::{Glyph, Icon},
     length::{self, moment, text},
     proof_words::{check_words, fault_words, unchecked_words},
+    revocation_report::{Asker, RevocationNotice},
 };
 use crate::{
     browser::intl::Show as Moment,
@@ -25,6 +26,8 @@ use leptos::prelude::*;
 pub fn ProofReport(
     /// What verification found.
     report: Report,
+    /// How to ask whether it was revoked.
+    asker: Asker,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let Report {
@@ -34,10 +37,13 @@ pub fn ProofReport(
         proof,
         checked,
         not_checked,
+        revocation,
     } = report;
+    // Of what does not hold nobody has to ask whether it was taken back.
+    let asked = (verdict != Verdict::Invalid).then_some((revocation, asker));
     let n_faults = faults.len();
     // A tick says "passed"; where something is wrong, the faults above say what did not.
-    let mark = if verdict == Verdict::Invalid {
+    let mark = if matches!(verdict, Verdict::Revoked | Verdict::Invalid) {
         Icon::Info
     } else {
         Icon::Check
@@ -45,7 +51,7 @@ pub fn ProofReport(
     let (tone, icon) = match verdict {
         Verdict::Valid => ("notice confirmed verdict", Icon::Shield),
         Verdict::UnknownIssuer => ("notice pending verdict", Icon::Question),
-        Verdict::Invalid => ("notice void verdict", Icon::Cross),
+        Verdict::Revoked | Verdict::Invalid => ("notice void verdict", Icon::Cross),
     };
     view! {
         <section class="report" aria-labelledby="verdict">
@@ -55,15 +61,18 @@ pub fn ProofReport(
                     <h2 id="verdict" tabindex="-1">{said(move || match verdict {
                         Verdict::Valid => t_string!(i18n, verify.valid),
                         Verdict::UnknownIssuer => t_string!(i18n, verify.unknown_issuer),
+                        Verdict::Revoked => t_string!(i18n, verify.revoked),
                         Verdict::Invalid => t_string!(i18n, verify.invalid),
                     })}</h2>
                     <p>{said(move || match verdict {
                         Verdict::Valid => t_string!(i18n, verify.valid_text).to_string(),
                         Verdict::UnknownIssuer => t_string!(i18n, verify.unknown_issuer_text).to_string(),
+                        Verdict::Revoked => t_string!(i18n, verify.revoked_text).to_string(),
                         Verdict::Invalid => t_string!(i18n, verify.invalid_text, n = n_faults),
                     })}</p>
                 </div>
             </div>
+            {asked.map(|(revocation, asker)| view! { <RevocationNotice revocation asker/> })}
             {(!faults.is_empty()).then(|| view! {
                 <h3>{say!(i18n, verify.faults)}</h3>
                 <ol class="faults">{faults.into_iter().map(|fault| view! { <FaultLine fault/> }).collect_view()}</ol>
@@ -101,6 +110,7 @@ pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Valid => "valid",
         Verdict::UnknownIssuer => "unknown_issuer",
+        Verdict::Revoked => "revoked",
         Verdict::Invalid => "invalid",
     }
 }

@@ -1,7 +1,11 @@
 //! The words for what verification checks and finds.
 
 use crate::i18n::{Locale, td_string};
-use contract::verify::{Check, FaultCode, Unchecked};
+use contract::{
+    issuing::RevocationReason,
+    status::ListFault,
+    verify::{Check, FaultCode, Unchecked},
+};
 
 /// What is wrong.
 #[must_use]
@@ -40,6 +44,7 @@ pub fn fault_words(locale: Locale, code: FaultCode) -> &'static str {
         FaultCode::Undeclared => td_string!(locale, fault.undeclared),
         FaultCode::UnknownIssuer => td_string!(locale, fault.unknown_issuer),
         FaultCode::UnknownLedger => td_string!(locale, fault.unknown_ledger),
+        FaultCode::Revoked => td_string!(locale, fault.revoked),
     }
 }
 
@@ -56,6 +61,7 @@ pub fn check_words(locale: Locale, check: Check) -> &'static str {
         Check::Totals => td_string!(locale, check.totals),
         Check::Rules => td_string!(locale, check.rules),
         Check::Issuer => td_string!(locale, check.issuer),
+        Check::Revocation => td_string!(locale, check.revocation),
     }
 }
 
@@ -75,5 +81,29 @@ pub fn unchecked_words(locale: Locale, unchecked: Unchecked) -> &'static str {
         Unchecked::Beats => td_string!(locale, unchecked.beats),
         Unchecked::Page => td_string!(locale, unchecked.page),
         Unchecked::Witness => td_string!(locale, unchecked.witness),
+    }
+}
+
+/// Why a status list is no answer.
+#[must_use]
+pub fn list_words(locale: Locale, why: ListFault) -> &'static str {
+    match why {
+        ListFault::NotAList => td_string!(locale, revocation.not_a_list),
+        ListFault::Signature => td_string!(locale, revocation.list_signature),
+        ListFault::Bits => td_string!(locale, revocation.list_bits),
+        ListFault::OtherIssuer => td_string!(locale, revocation.other_issuer),
+        ListFault::OtherList => td_string!(locale, revocation.other_list),
+        ListFault::NoSuchPlace => td_string!(locale, revocation.no_such_place),
+    }
+}
+
+/// Why a proof was revoked.
+#[must_use]
+pub fn reason_words(locale: Locale, reason: RevocationReason) -> &'static str {
+    match reason {
+        RevocationReason::WrongPerson => td_string!(locale, revocation.wrong_person),
+        RevocationReason::HoursCorrected => td_string!(locale, revocation.hours_corrected),
+        RevocationReason::DataCorrected => td_string!(locale, revocation.data_corrected),
+        RevocationReason::IssuedInError => td_string!(locale, revocation.issued_in_error),
     }
 }

@@ -29,7 +29,8 @@ pub fn SlipNotice(
         // Not the colour of a proof that was verified: nothing was.
         Verdict::Valid => ("notice info", Icon::Code, "valid"),
         Verdict::UnknownIssuer => ("notice pending", Icon::Question, "unknown_issuer"),
-        Verdict::Invalid => ("notice void", Icon::Cross, "invalid"),
+        // No slip knows of a revocation.
+        Verdict::Revoked | Verdict::Invalid => ("notice void", Icon::Cross, "invalid"),
     };
     view! {
         <section class="report" aria-labelledby="slip">
@@ -39,12 +40,12 @@ pub fn SlipNotice(
                     <h2 id="slip">{said(move || match verdict {
                         Verdict::Valid => t_string!(i18n, verify.slip_valid),
                         Verdict::UnknownIssuer => t_string!(i18n, verify.slip_unknown),
-                        Verdict::Invalid => t_string!(i18n, verify.slip_invalid),
+                        Verdict::Revoked | Verdict::Invalid => t_string!(i18n, verify.slip_invalid),
                     })}</h2>
                     <p>{said(move || match verdict {
                         Verdict::Valid => t_string!(i18n, verify.slip_valid_text),
                         Verdict::UnknownIssuer => t_string!(i18n, verify.slip_unknown_text),
-                        Verdict::Invalid => t_string!(i18n, verify.slip_invalid_text),
+                        Verdict::Revoked | Verdict::Invalid => t_string!(i18n, verify.slip_invalid_text),
                     })}</p>
                 </div>
             </div>

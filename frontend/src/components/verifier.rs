@@ -5,9 +5,11 @@ use super::{
     icon::{Glyph, Icon},
     pack_report::ClaimPack,
     proof_report::ProofReport,
+    revocation_report::{Asker, Asking, ListAddress},
     slip_report::SlipNotice,
 };
 use crate::{
+    api,
     browser::{
         address, clock, document,
         file::{self, Unread},
@@ -20,8 +22,10 @@ use crate::{
     say, told,
 };
 use contract::{
+    credential::StudyProof,
     pack::{PackReport, Verification, archive},
     slip::{self, SlipReport},
+    status::{StatusList, asking},
     verify::{Report, TrustAnchors, verify},
 };
 use gloo_timers::future::TimeoutFuture;
@@ -37,6 +41,8 @@ enum Stage {
     /// So many rows of a pack are verified, of so many.
     Verifying(usize, usize),
     NotAnArchive,
+    /// A status list was put in, and nothing yet that could be asked about.
+    ListKept,
     Done(Box<Report>),
     DonePack(Box<PackReport>),
 }
@@ -61,22 +67,65 @@ pub fn Verifier() -> impl IntoView {
         })
     });
 
-    let judge = move |bytes: Vec<u8>| {
+    let lists = RwSignal::new(Vec::<Result<StatusList, _>>::new());
+    let asking = RwSignal::new(Asking::Idle);
+    // Verifies what was put in, with the lists that are there.
+    let run = move || {
         stage.set(Stage::Reading);
-        document.set(bytes);
         leptos::task::spawn_local(async move {
             // Lets the browser say that it is working before the page computes.
             TimeoutFuture::new(30).await;
             let anchors = anchors.get_untracked();
+            let (lists, now) = (lists.get_untracked(), clock::wall());
             if document.with_untracked(|bytes| archive::is_archive(bytes)) {
-                judge_pack(document, &anchors, stage).await;
+                match judge_pack(document, &anchors, stage).await {
+                    Some(report) => {
+                        let report = report.with_status(&lists, now);
+                        stage.set(Stage::DonePack(Box::new(report)));
+                    }
+                    None => stage.set(Stage::NotAnArchive),
+                }
             } else {
                 let report = document.with_untracked(|bytes| verify(bytes, &anchors));
-                stage.set(Stage::Done(Box::new(report)));
+                stage.set(Stage::Done(Box::new(report.with_status(&lists, now))));
             }
             TimeoutFuture::new(0).await;
             document::focus("#verdict");
         });
+    };
+    let judge = move |bytes: Vec<u8>| {
+        if asking::is_list(&bytes) {
+            lists.update(|lists| lists.push(StatusList::read(&bytes)));
+            if document.with_untracked(Vec::is_empty) {
+                return stage.set(Stage::ListKept);
+            }
+        } else {
+            document.set(bytes);
+        }
+        asking.set(Asking::Idle);
+        run();
+    };
+    let ask = move |wanted: Vec<String>| {
+        asking.set(Asking::Busy);
+        leptos::task::spawn_local(async move {
+            for path in wanted {
+                match api::status::list(&path).await {
+                    Ok(bytes) => lists.update(|lists| lists.push(StatusList::read(&bytes))),
+                    Err(_) => return asking.set(Asking::Failed),
+                }
+            }
+            asking.set(Asking::Idle);
+            run();
+        });
+    };
+    let asker = move |proofs: Vec<&StudyProof>| {
+        let lists = ListAddress::of(proofs.into_iter(), &written_anchors());
+        let wanted: Vec<String> = lists.iter().filter_map(|list| list.path.clone()).collect();
+        Asker {
+            lists,
+            asking,
+            ask: Callback::new(move |()| ask(wanted.clone())),
+        }
     };
     let take = Callback::new(move |file: File| {
         stage.set(Stage::Reading);
@@ -99,7 +148,7 @@ pub fn Verifier() -> impl IntoView {
     let trusted = Callback::new(move |more: TrustAnchors| {
         anchors.update(|anchors| anchors.extend(more));
         if matches!(stage.get_untracked(), Stage::Done(_) | Stage::DonePack(_)) {
-            judge(document.get_untracked());
+            run();
         }
     });
 
@@ -134,6 +183,7 @@ pub fn Verifier() -> impl IntoView {
                 }.into_any(),
                 Stage::Empty => view! { <p class="problem">{say!(i18n, verify.empty)}</p> }.into_any(),
                 Stage::NotAnArchive => view! { <p class="problem">{say!(i18n, pack.not_archive)}</p> }.into_any(),
+                Stage::ListKept => view! { <p class="soft">{say!(i18n, revocation.list_kept)}</p> }.into_any(),
                 Stage::Verifying(..) | Stage::Done(_) | Stage::DonePack(_) => ().into_any(),
             })}
         </div>
@@ -146,10 +196,16 @@ pub fn Verifier() -> impl IntoView {
             }.into_any(),
             Stage::Done(report) => view! {
                 {slip.get().map(|slip| view! { <SameProof slip digest=report.digest/> })}
-                <ProofReport report=*report/>
+                {
+                    let asker = asker(report.proof.as_deref().into_iter().collect());
+                    view! { <ProofReport report=*report asker/> }
+                }
             }.into_any(),
-            Stage::DonePack(report) => view! { <ClaimPack report=*report/> }.into_any(),
-            Stage::Waiting | Stage::Reading | Stage::Unread(_) | Stage::Empty | Stage::NotAnArchive => ().into_any(),
+            Stage::DonePack(report) => {
+                let asker = asker(report.learners.iter().filter_map(|row| row.proof.as_deref()).collect());
+                view! { <ClaimPack report=*report asker/> }.into_any()
+            }
+            Stage::Waiting | Stage::Reading | Stage::Unread(_) | Stage::Empty | Stage::NotAnArchive | Stage::ListKept => ().into_any(),
         })}
         <Keys anchors trusted/>
     }
@@ -158,12 +214,13 @@ pub fn Verifier() -> impl IntoView {
 /// Rows that are verified between two looks of the browser at the screen.
 const ROWS_AT_ONCE: usize = 4;
 
-/// Verifies a pack row by row, so that the page shows how far it is.
-async fn judge_pack(document: RwSignal<Vec<u8>>, anchors: &TrustAnchors, stage: RwSignal<Stage>) {
-    let Ok(files) = document.with_untracked(|bytes| archive::read(bytes)) else {
-        stage.set(Stage::NotAnArchive);
-        return;
-    };
+/// Verifies a pack row by row, so that the page shows how far it is; `None` for what is no archive.
+async fn judge_pack(
+    document: RwSignal<Vec<u8>>,
+    anchors: &TrustAnchors,
+    stage: RwSignal<Stage>,
+) -> Option<PackReport> {
+    let files = document.with_untracked(|bytes| archive::read(bytes)).ok()?;
     let mut verification = Verification::begin(&files, anchors);
     while verification.next_row() {
         if verification.done().is_multiple_of(ROWS_AT_ONCE) {
@@ -171,7 +228,7 @@ async fn judge_pack(document: RwSignal<Vec<u8>>, anchors: &TrustAnchors, stage: 
             TimeoutFuture::new(0).await;
         }
     }
-    stage.set(Stage::DonePack(Box::new(verification.finish())));
+    Some(verification.finish())
 }
 
 /// Whether what was put in is what the QR code means.

@@ -145,6 +145,7 @@ impl Parcel {
             | ErrorCode::SessionEnded
             | ErrorCode::ClassClosed
             | ErrorCode::NothingToProve
+            | ErrorCode::ProofRevoked
             | ErrorCode::CheckOver
             | ErrorCode::WrongNonce
             | ErrorCode::NoConsent

@@ -4,6 +4,7 @@
 use crate::{
     digest::Digest,
     face::{CheckId, CheckOrigin, CheckOutcome, CheckToReview, HumanVerdict, SupervisedHow},
+    issuing::RevocationReason,
     text::Text,
     timeline::Stretch,
 };
@@ -345,6 +346,17 @@ pub enum Deed {
         to_ms: Millis,
         /// Why.
         reason: String,
+    },
+    /// An admin revoked a proof; hours stayed as they were.
+    ProofRevoked {
+        /// The proof.
+        proof: Uuid,
+        /// When it had been issued.
+        issued_at: Timestamp,
+        /// Why, in one word.
+        reason: RevocationReason,
+        /// What was said about it.
+        words: String,
     },
 }
 

@@ -1,7 +1,9 @@
 //! The claim (申领): what an institution asks to be paid for, learner by learner, and what a reviewer finds. What lasts of it is in
 //! [`crate::pack`].
 
-use crate::{class::ProofSummary, digest::Digest, text::Text, verify::Verdict};
+use crate::{
+    class::ProofSummary, digest::Digest, issuing::ProofRevocation, text::Text, verify::Verdict,
+};
 use serde::{Deserialize, Serialize};
 use study::{ClassHours, ClassId, Day, Millis, PersonId, Timestamp};
 use uuid::Uuid;
@@ -166,6 +168,8 @@ pub enum Missing {
     ReceiptNotEntered,
     /// No study proof was issued.
     ProofNotIssued,
+    /// The study proof was revoked, and none was issued since.
+    ProofRevoked,
     /// More counts by now than the newest study proof states.
     ProofOutdated,
 }
@@ -192,7 +196,7 @@ impl Missing {
             Self::PracticalNotEntered | Self::PracticalUnfinished => ClaimItem::Practical,
             Self::CertificateNotEntered => ClaimItem::Certificate,
             Self::ReceiptNotEntered => ClaimItem::Receipt,
-            Self::ProofNotIssued | Self::ProofOutdated => ClaimItem::Proof,
+            Self::ProofNotIssued | Self::ProofRevoked | Self::ProofOutdated => ClaimItem::Proof,
         }
     }
 
@@ -207,6 +211,7 @@ impl Missing {
             | Self::CertificateNotEntered
             | Self::ReceiptNotEntered
             | Self::ProofNotIssued
+            | Self::ProofRevoked
             | Self::ProofOutdated => Fixer::Admin,
         }
     }
@@ -450,8 +455,11 @@ pub struct ReviewRow {
     pub id_number: String,
     /// Class hours by the proof.
     pub class_hours: ClassHours,
-    /// What verification of the pack says, made anew for this answer.
+    /// What verification of the pack says, and whether the issuer has revoked the proof since.
     pub machine: Verdict,
+    /// The revocation, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked: Option<ProofRevocation>,
     /// Whether the sample, which nobody could choose, has drawn this row.
     pub sampled: bool,
     /// What a reviewer found; the newest.

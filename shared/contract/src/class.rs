@@ -1,6 +1,6 @@
 //! Classes as the learner sees them.
 
-use crate::{digest::Digest, face::ClassChecks, text::Text};
+use crate::{digest::Digest, face::ClassChecks, issuing::ProofRevocation, text::Text};
 use serde::{Deserialize, Serialize};
 use study::{ClassHours, ClassId, Coverage, Millis, Rules, Timestamp, UnitId};
 use uuid::Uuid;
@@ -105,4 +105,7 @@ pub struct ProofSummary {
     pub confirmed_ms: Millis,
     /// Digest of the credential, the same on all its faces.
     pub digest: Digest,
+    /// Since when it is revoked and why; `None` while it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked: Option<ProofRevocation>,
 }

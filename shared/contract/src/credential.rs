@@ -22,6 +22,7 @@ pub use settled::Settled;
 use crate::{
     digest::Digest,
     record::{Record, Salt, Segment},
+    status::StatusEntry,
     text::Text,
 };
 use ledger::proof_text::ProofText;
@@ -85,6 +86,13 @@ pub struct StudyProof {
     /// Who earned what.
     #[serde(rename = "credentialSubject")]
     pub subject: Subject,
+    /// Where to ask whether it was revoked; `None` in proofs from before there were status lists.
+    #[serde(
+        rename = "credentialStatus",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub status: Option<StatusEntry>,
     /// What nobody checked before this was issued.
     pub not_checked: Vec<NotChecked>,
     /// The ledger records it rests on: the last segment of each study session, and the last word about each face check.

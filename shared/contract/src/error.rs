@@ -124,6 +124,8 @@ pub enum ErrorCode {
     ClassClosed,
     /// Nothing is confirmed yet, so there is nothing to prove. 409
     NothingToProve,
+    /// This proof was revoked before. 409
+    ProofRevoked,
     /// The face check is over: its time ran out, or it was answered before. 409
     CheckOver,
     /// The nonce is not this check's. 409

@@ -3,7 +3,7 @@
 //! The only crate with wire names. Travelling: [`routes`], [`account`], [`class`], [`beat`], [`timeline`], [`face`], [`board`],
 //! [`roster`], [`claim`], [`issuing`], [`error`]. Lasting:
 //! [`canonical`] bytes and [`digest`]s, evidence [`record`]s, the study proof ([`credential`]), how anyone checks it ([`verify`]), what of
-//! it a QR code holds ([`slip`]), the claim [`pack`].
+//! it a QR code holds ([`slip`]), which proofs were taken back ([`status`]), the claim [`pack`].
 
 pub mod account;
 pub mod acting;
@@ -23,6 +23,7 @@ pub mod record;
 pub mod roster;
 pub mod routes;
 pub mod slip;
+pub mod status;
 pub mod text;
 pub mod timeline;
 pub mod verify;

@@ -25,6 +25,8 @@ pub mod verify;
 
 #[cfg(feature = "archive")]
 pub mod archive;
+#[cfg(feature = "status")]
+mod status;
 
 pub use build::{NotBuilt, PackInput, PackRow, build, seal};
 pub use manifest::{Entry, Excluded, Listed, PackFile, PackManifest, Seal, Totals};

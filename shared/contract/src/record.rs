@@ -9,6 +9,7 @@ use crate::{
     claim::RowVerdict,
     digest::Digest,
     face::{CheckId, CheckOrigin, CheckOutcome, HeadAction, IdentityWay},
+    issuing::RevocationReason,
 };
 use serde::{Deserialize, Serialize, de::Error as _};
 use std::fmt;
@@ -83,6 +84,9 @@ pub enum Record {
     /// A member of staff moved a learner's pointer in a unit.
     #[serde(rename = "pointer_moved/1")]
     PointerMoved(PointerMoved),
+    /// An institution revoked a proof.
+    #[serde(rename = "proof_revoked/1")]
+    ProofRevoked(ProofRevoked),
 }
 
 /// A lease was granted.
@@ -542,6 +546,31 @@ pub struct PointerMoved {
     pub to_ms: Millis,
     /// [`crate::acting::words_digest`] of the reason.
     pub reason: Digest,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// An institution revoked a proof. It takes back the document, never the study that it rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ProofRevoked {
+    /// The act.
+    pub act: Uuid,
+    /// The proof.
+    pub proof: Uuid,
+    /// Its digest, as in [`ProofIssued`].
+    pub credential: Digest,
+    /// Pseudonym of the learner.
+    pub person: Digest,
+    /// The class.
+    pub class: ClassId,
+    /// Why, in one word.
+    pub reason: RevocationReason,
+    /// [`crate::acting::words_digest`] of what was said about it.
+    pub words: Digest,
+    /// Pseudonym of who revoked it.
+    pub by: Digest,
     /// When.
     pub at: Timestamp,
 }

@@ -84,6 +84,8 @@ pub const CLASS_PROOFS: &str = "/api/admin/classes/{class}/proofs";
 pub const CLASS_PROOF: &str = "/api/admin/classes/{class}/proofs/{proof}";
 /// `GET` its study sheet; the look is logged.
 pub const CLASS_PROOF_SHEET: &str = "/api/admin/classes/{class}/proofs/{proof}/sheet";
+/// `POST` [`crate::issuing::RevokeProof`].
+pub const CLASS_PROOF_REVOCATION: &str = "/api/admin/classes/{class}/proofs/{proof}/revocation";
 /// `GET` an empty roster as XLSX.
 pub const ROSTER_TEMPLATE: &str = "/api/admin/roster-template";
 /// `GET` the links of all open invitations of a class ([`crate::roster::InvitationLink`]).
@@ -142,6 +144,8 @@ pub const READY: &str = "/api/ready";
 pub const FILM: &str = "/films/{file}";
 /// `GET`: the newest signed checkpoint (C2SP tlog-checkpoint).
 pub const LEDGER_CHECKPOINT: &str = "/ledger/checkpoint";
+/// `GET`: which proofs were revoked, as a signed list ([`crate::status::StatusListCredential`]); public, and no sign-in is asked for.
+pub const STATUS_LIST: &str = "/status/{list}";
 /// `GET`: tiles (C2SP tlog-tiles).
 pub const LEDGER_TILE: &str = "/ledger/tile/{*tile}";
 /// `GET`: the verifier keys: the ledger's vkey (C2SP signed-note) and the issuer's `did:key`, as JSON.

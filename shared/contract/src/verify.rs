@@ -2,7 +2,8 @@
 //! opened from disk run the same code.
 //!
 //! Reading order: [`report`] (what comes out), [`trust`] (which keys are believed), `json` (strict reading), `seals` (signature, where
-//! a change is), `evidence` (each record against the ledger), `totals` (what is stated against what the records say).
+//! a change is), `evidence` (each record against the ledger), `totals` (what is stated against what the records say). Whether a proof was
+//! revoked no document can say of itself: [`Report::with_status`] adds what a status list says.
 
 pub mod report;
 pub mod trust;
@@ -16,7 +17,11 @@ mod totals;
 pub use report::{Check, Fault, FaultCode, Place, Report, Unchecked, Verdict};
 pub use trust::{PublicKeys, TrustAnchors};
 
-use crate::{canonical, credential::StudyProof};
+use crate::{
+    canonical,
+    credential::StudyProof,
+    status::{self, Revocation},
+};
 use report::Faults;
 use serde_json::Value;
 
@@ -49,6 +54,7 @@ pub fn verify(document: &[u8], anchors: &TrustAnchors) -> Report {
     if let Some(proof) = &proof {
         evidence::check(proof, &value, &mut faults);
         totals::check(proof, &mut faults);
+        status::check_form(proof, &mut faults);
         checked.extend([
             Check::Checkpoint,
             Check::Inclusion,
@@ -78,6 +84,9 @@ pub fn verify(document: &[u8], anchors: &TrustAnchors) -> Report {
         faults: faults.into_list(),
         digest: canonical::digest(&value).ok(),
         not_checked,
+        revocation: proof
+            .as_ref()
+            .map_or(Revocation::NotAsked, Revocation::unasked),
         proof: proof.map(Box::new),
         checked,
     }

@@ -56,6 +56,11 @@ fn proof_issued_1() {
 }
 
 #[test]
+fn proof_revoked_1() {
+    check_record("proof_revoked_1", &world::proof_revoked());
+}
+
+#[test]
 fn the_opening_of_an_identity() {
     check(
         "identity.hex",
@@ -67,6 +72,36 @@ fn the_opening_of_an_identity() {
 #[test]
 fn study_proof_1() {
     check("study_proof_1.json", world::sealed().document.as_bytes());
+}
+
+/// The same with the place in a status list.
+#[test]
+fn study_proof_2() {
+    let sealed = world::sealed_with_status("https://zhenxue.example/status/0", 94_567);
+    check("study_proof_2.json", sealed.document.as_bytes());
+}
+
+/// A list that was committed once is still read. Its bytes may come out otherwise today: packing is free to pack better.
+#[test]
+fn a_status_list_from_the_past_is_still_read() {
+    let path = golden("status_list_1.json");
+    if !path.exists() {
+        let mut bits = contract::status::Bits::none_set();
+        bits.set(94_567);
+        let statement = contract::status::StatusStatement {
+            address: "https://zhenxue.example/status/0".into(),
+            valid_from: study::Timestamp(world::START + 40_000_000),
+            valid_until: study::Timestamp(world::START + 126_400_000),
+            bits,
+        };
+        let list = contract::status::sealing::seal(statement, &world::issuer()).unwrap();
+        check("status_list_1.json", list.as_bytes());
+    }
+    let lists = [contract::status::StatusList::read(&fs::read(path).unwrap())];
+    let document = fs::read(golden("study_proof_2.json")).unwrap();
+    let report = contract::verify::verify(&document, &world::anchors())
+        .with_status(&lists, study::Timestamp(world::START + 50_000_000));
+    assert_eq!(report.verdict, contract::verify::Verdict::Revoked);
 }
 
 /// The document that was committed once still verifies, whatever the code has become.

@@ -393,3 +393,59 @@ fn a_pack_from_the_past_still_verifies() {
     assert_eq!(files, pack());
     assert_eq!(verify(&files, &anchors()).verdict, Verdict::Valid);
 }
+
+#[test]
+fn a_status_list_turns_the_row_of_a_revoked_proof_red() {
+    use contract::status::{Bits, Revocation, StatusEntry, StatusList, StatusStatement};
+    const LIST: &str = "https://zhenxue.example/status/0";
+    let records = studied([FILM_MS; 3]);
+    let (ledger, evidence) = in_ledger(&records);
+    let mut input = input([FILM_MS; 3]);
+    for (place, row) in (0_u64..).zip(&mut input.rows).take(2) {
+        let at = usize::try_from(place).unwrap();
+        let mut statement = statement(ledger.clone(), evidence[at * 3..at * 3 + 3].to_vec());
+        let stated: contract::credential::StudyProof = serde_json::from_str(&row.proof).unwrap();
+        statement.proof = stated.uuid().unwrap();
+        statement.name = stated.subject.name;
+        statement.id_number = stated.subject.id_number;
+        statement.identity = stated.subject.identity;
+        statement.person = stated.subject.person;
+        statement.status = Some(StatusEntry::new(LIST, place));
+        row.proof = seal_proof(statement, &issuer()).unwrap().document;
+    }
+    let files = sealed_pack(input).unwrap();
+    let report = verify(&files, &anchors());
+    assert_eq!(report.verdict, Verdict::Valid);
+    let states = |report: &PackReport| -> Vec<Revocation> {
+        let rows = report.learners.iter();
+        rows.map(|row| row.revocation.clone()).collect()
+    };
+    let unasked = [
+        Revocation::NotAsked,
+        Revocation::NotAsked,
+        Revocation::NoList,
+    ];
+    assert_eq!(states(&report), unasked);
+    let mut bits = Bits::none_set();
+    bits.set(1);
+    let now = Timestamp(START + 70_000_000);
+    let statement = StatusStatement {
+        address: LIST.into(),
+        valid_from: now,
+        valid_until: now,
+        bits,
+    };
+    let list = contract::status::sealing::seal(statement, &issuer()).unwrap();
+    let asked = report.with_status(&[StatusList::read(list.as_bytes())], now);
+    let verdicts: Vec<Verdict> = asked.learners.iter().map(|row| row.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Valid, Verdict::Revoked, Verdict::Valid]);
+    assert_eq!(asked.verdict, Verdict::Revoked);
+    assert_eq!(asked.totals.learners, 2);
+    assert_eq!(states(&asked)[2], Revocation::NoList);
+    // One of them could not be asked about.
+    assert!(
+        asked
+            .not_checked
+            .contains(&contract::verify::Unchecked::Revocation)
+    );
+}

@@ -302,19 +302,24 @@ fn both(pen: &mut Pen<'_>, x: f32, width: f32, style: Style, zh: &str, en: &str)
 }
 
 fn seals(pen: &mut Pen<'_>, sheet: &Sheet<'_>) {
-    heading(pen, words::SEALS, 92.0);
+    heading(pen, words::SEALS, 105.0);
     let y = pen.y;
     pen.y += pen.block(MARGIN, y, WIDTH, BODY, words::HOW.0) + 1.0;
     let y = pen.y;
     pen.y += pen.block(MARGIN, y, WIDTH, LABEL, words::HOW.1) + 5.0;
     let digest = sheet.digest.to_string();
     let rules = sheet.proof.subject.rules_hash.to_string();
-    for (label, value) in [
+    let status = sheet.proof.status.as_ref();
+    let lines = [
         (words::DIGEST, digest.as_str()),
         (words::RULES_HASH, &rules),
         (words::ID, &sheet.proof.id),
         (words::ISSUER, &sheet.proof.issuer),
-    ] {
+    ];
+    for (label, value) in lines
+        .into_iter()
+        .chain(status.map(|entry| (words::STATUS, entry.id.as_str())))
+    {
         pen.need(14.0);
         let y = pen.y;
         pen.put(MARGIN, y + 0.4, LABEL, &format!("{} {}", label.0, label.1));

@@ -22,6 +22,7 @@ pub(crate) const DIGEST: (&str, &str) = ("凭证指纹", "Fingerprint of the pro
 pub(crate) const RULES_HASH: (&str, &str) = ("规则指纹", "Fingerprint of the rules (SHA-256)");
 pub(crate) const ID: (&str, &str) = ("凭证编号", "Identifier");
 pub(crate) const ISSUER: (&str, &str) = ("签发者", "Issuer");
+pub(crate) const STATUS: (&str, &str) = ("撤销查询", "Ask whether it was revoked");
 pub(crate) const SCAN: (&str, &str) = ("扫码查看摘要", "Scan for a signed summary");
 pub(crate) const HOURS: (&str, &str) = ("课时", "class hours");
 pub(crate) const TOTAL: (&str, &str) = ("线上学习合计", "Online study in total");

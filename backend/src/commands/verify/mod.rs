@@ -3,10 +3,12 @@
 mod pack;
 mod words;
 
+use crate::clock::{Clock as _, SystemClock};
 use clap::Args;
 use contract::{
     pack::archive,
     record::Record,
+    status::{ListFault, Revocation, StatusList, asking::LIST_BYTES_MAX},
     verify::{Fault, Report, TrustAnchors, Verdict, verify},
 };
 use std::{
@@ -15,8 +17,8 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
-use study::Millis;
-use words::{checked, sentence, unchecked};
+use study::{Millis, Timestamp};
+use words::{checked, revocation, sentence, unchecked};
 
 /// What to verify, and whom to trust.
 #[derive(Debug, Args)]
@@ -34,6 +36,11 @@ pub struct VerifyArgs {
     #[arg(long, env = "ZHENXUE_DATA", default_value = "data", value_name = "DIR")]
     data: PathBuf,
 
+    /// The issuer's status list, which says what was revoked: the file that the address in a proof gives (`credentialStatus`); give it as
+    /// often as there are lists. Nothing is fetched
+    #[arg(long, value_name = "FILE")]
+    status: Vec<PathBuf>,
+
     /// Print the full reports as JSON, one line per file, for programs
     #[arg(long)]
     json: bool,
@@ -43,7 +50,10 @@ pub struct VerifyArgs {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     Valid,
+    /// It holds, but the status lists that were given do not say whether it was revoked.
+    NotAnswered,
     UnknownIssuer,
+    Revoked,
     Invalid,
     Unreadable,
 }
@@ -53,6 +63,7 @@ impl From<Verdict> for Outcome {
         match verdict {
             Verdict::Valid => Self::Valid,
             Verdict::UnknownIssuer => Self::UnknownIssuer,
+            Verdict::Revoked => Self::Revoked,
             Verdict::Invalid => Self::Invalid,
         }
     }
@@ -65,12 +76,14 @@ impl From<Outcome> for ExitCode {
             Outcome::Invalid => 1,
             Outcome::Unreadable => 2,
             Outcome::UnknownIssuer => 3,
+            Outcome::Revoked => 4,
+            Outcome::NotAnswered => 5,
         })
     }
 }
 
-/// Verifies each file and prints what it says. The exit code is that of the worst: 2 unreadable, 1 invalid, 3 issuer unknown, 0
-/// valid.
+/// Verifies each file and prints what it says. The exit code is that of the worst: 2 unreadable, 1 invalid, 4 revoked, 3 issuer
+/// unknown, 5 not answered by the status list, 0 valid.
 #[must_use]
 pub fn run(args: &VerifyArgs) -> ExitCode {
     let anchors = match anchors(args) {
@@ -80,11 +93,18 @@ pub fn run(args: &VerifyArgs) -> ExitCode {
             return Outcome::Unreadable.into();
         }
     };
+    let asked = match Asked::read(&args.status) {
+        Ok(asked) => asked,
+        Err(why) => {
+            eprintln!("zhenxue: {why}");
+            return Outcome::Unreadable.into();
+        }
+    };
     let mut worst = Outcome::Valid;
     for file in &args.files {
-        let outcome = match read(file) {
+        let outcome = match read(file, archive::ARCHIVE_BYTES_MAX) {
             Ok(bytes) => {
-                let (outcome, text) = one(file, &bytes, &anchors, args.json);
+                let (outcome, text) = one(file, &bytes, &anchors, &asked, args.json);
                 // Whoever reads us may have gone; the exit code still tells.
                 let _ = io::stdout().write_all(text.as_bytes());
                 outcome
@@ -99,18 +119,60 @@ pub fn run(args: &VerifyArgs) -> ExitCode {
     worst.into()
 }
 
+/// The status lists that were given, and what time it is.
+struct Asked {
+    lists: Vec<Result<StatusList, ListFault>>,
+    now: Timestamp,
+}
+
+impl Asked {
+    fn read(files: &[PathBuf]) -> Result<Self, String> {
+        let lists = files.iter().map(|file| {
+            let bytes = read(file, LIST_BYTES_MAX)
+                .map_err(|error| format!("--status {} cannot be read: {error}", file.display()))?;
+            Ok(StatusList::read(&bytes))
+        });
+        Ok(Self {
+            lists: lists.collect::<Result<_, String>>()?,
+            now: SystemClock::start().now(),
+        })
+    }
+
+    /// Whether somebody wanted to know what these do not say.
+    fn unanswered<'a>(&self, mut all: impl Iterator<Item = &'a Revocation>) -> bool {
+        !self.lists.is_empty() && all.any(|one| !one.is_answered())
+    }
+}
+
+/// The verdict, or that a proof which holds was asked about in vain.
+fn outcome(verdict: Verdict, unanswered: bool) -> Outcome {
+    match verdict {
+        Verdict::Valid if unanswered => Outcome::NotAnswered,
+        verdict => verdict.into(),
+    }
+}
+
 /// What a file came to, and what is printed of it.
-fn one(file: &Path, bytes: &[u8], anchors: &TrustAnchors, json: bool) -> (Outcome, String) {
+fn one(
+    file: &Path,
+    bytes: &[u8],
+    anchors: &TrustAnchors,
+    asked: &Asked,
+    json: bool,
+) -> (Outcome, String) {
     if archive::is_archive(bytes) {
         return match archive::read(bytes) {
             Ok(files) => {
-                let report = contract::pack::verify(&files, anchors);
+                let report =
+                    contract::pack::verify(&files, anchors).with_status(&asked.lists, asked.now);
+                let rows = report.learners.iter().map(|row| &row.revocation);
+                let outcome = outcome(report.verdict, asked.unanswered(rows));
                 let text = if json {
                     as_json(file, &report)
                 } else {
                     pack::as_text(file, &report)
                 };
-                (report.verdict.into(), text)
+                (outcome, text)
             }
             Err(why) => {
                 eprintln!("zhenxue: {}: {why}", file.display());
@@ -118,13 +180,14 @@ fn one(file: &Path, bytes: &[u8], anchors: &TrustAnchors, json: bool) -> (Outcom
             }
         };
     }
-    let report = verify(bytes, anchors);
+    let report = verify(bytes, anchors).with_status(&asked.lists, asked.now);
+    let unanswered = asked.unanswered(std::iter::once(&report.revocation));
     let text = if json {
         as_json(file, &report)
     } else {
         as_text(file, &report)
     };
-    (report.verdict.into(), text)
+    (outcome(report.verdict, unanswered), text)
 }
 
 fn anchors(args: &VerifyArgs) -> Result<TrustAnchors, String> {
@@ -160,8 +223,8 @@ fn anchors(args: &VerifyArgs) -> Result<TrustAnchors, String> {
     Ok(anchors)
 }
 
-fn read(file: &Path) -> io::Result<Vec<u8>> {
-    let limit = u64::try_from(archive::ARCHIVE_BYTES_MAX).unwrap_or(u64::MAX);
+fn read(file: &Path, bytes_max: usize) -> io::Result<Vec<u8>> {
+    let limit = u64::try_from(bytes_max).unwrap_or(u64::MAX);
     // One byte more than allowed is enough to be told so.
     let limit = limit.saturating_add(1);
     let mut bytes = Vec::new();
@@ -184,6 +247,10 @@ fn as_text(file: &Path, report: &Report) -> String {
     if report.verdict == Verdict::Invalid && report.proof.is_some() {
         lines.push("  What follows is what the document says. Do not rely on it.".to_owned());
     }
+    if report.verdict == Verdict::Revoked {
+        lines.push("  It was issued once and must not be relied on any more.".to_owned());
+    }
+    lines.extend(revocation(&report.revocation));
     lines.extend(content(report));
     if !report.not_checked.is_empty() {
         lines.push("  未核验 Not checked:".to_owned());
@@ -206,6 +273,7 @@ const fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Valid => "有效 VALID",
         Verdict::UnknownIssuer => "签发者未知 ISSUER UNKNOWN",
+        Verdict::Revoked => "已撤销 REVOKED",
         Verdict::Invalid => "无效 INVALID",
     }
 }

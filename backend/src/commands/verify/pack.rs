@@ -2,7 +2,7 @@
 
 use super::{
     verdict,
-    words::{pack_sentence, sentence, unchecked},
+    words::{pack_sentence, revocation, sentence, unchecked},
 };
 use contract::{
     pack::{LearnerReport, PackFault, PackReport},
@@ -38,11 +38,14 @@ pub(super) fn as_text(file: &Path, report: &PackReport) -> String {
     for row in &report.learners {
         lines.push(learner(row));
         lines.extend(row.faults.iter().map(|one| format!("    {}", fault(one))));
+        if row.verdict != Verdict::Invalid {
+            lines.extend(revocation(&row.revocation).map(|line| format!("    {line}")));
+        }
     }
     let holding = report
         .learners
         .iter()
-        .filter(|row| row.verdict != Verdict::Invalid)
+        .filter(|row| matches!(row.verdict, Verdict::Valid | Verdict::UnknownIssuer))
         .count();
     lines.push(format!(
         "  合计 Total:         {holding} of {} learners hold, {} 课时 class hours by their own proofs",
@@ -76,7 +79,7 @@ fn learner(row: &LearnerReport) -> String {
     let mark = match row.verdict {
         Verdict::Valid => "✓",
         Verdict::UnknownIssuer => "?",
-        Verdict::Invalid => "✗",
+        Verdict::Revoked | Verdict::Invalid => "✗",
     };
     let folder = row.folder.trim_end_matches('/');
     let who = match (&row.entry, &row.proof) {

@@ -2,6 +2,7 @@
 
 use contract::{
     pack::PackFaultCode,
+    status::Revocation,
     verify::{Check, FaultCode, Unchecked},
 };
 
@@ -42,6 +43,7 @@ pub(super) const fn sentence(code: FaultCode) -> &'static str {
         FaultCode::Undeclared => "it should say more about what was not checked",
         FaultCode::UnknownIssuer => "this issuer is not trusted here",
         FaultCode::UnknownLedger => "this ledger is not trusted here",
+        FaultCode::Revoked => "its issuer has revoked this proof",
     }
 }
 
@@ -56,6 +58,7 @@ pub(super) const fn checked(check: Check) -> &'static str {
         Check::Totals => "units, total and class hours follow from the records",
         Check::Rules => "the rules are those of the records",
         Check::Issuer => "issuer and ledger are trusted here",
+        Check::Revocation => "the issuer's status list",
     }
 }
 
@@ -74,7 +77,7 @@ pub(super) const fn unchecked(unchecked: Unchecked) -> &'static str {
         }
         Unchecked::Holder => "持有人全名: whom the masked name means (the holder can show it)",
         Unchecked::Revocation => {
-            "是否被撤销: whether the issuer has withdrawn this since (ask the issuer)"
+            "是否被撤销: whether the issuer has revoked this since (not asked; get its status list and give it with --status)"
         }
         Unchecked::Beats => "原始心跳: the beats behind the records (in the issuer's archive)",
         Unchecked::Page => {
@@ -84,6 +87,25 @@ pub(super) const fn unchecked(unchecked: Unchecked) -> &'static str {
             "账本见证: whether the ledger shows the same to everybody (no witness has signed it)"
         }
     }
+}
+
+/// What a status list says, where one was given; `None` where there is nothing to add.
+pub(super) fn revocation(revocation: &Revocation) -> Option<String> {
+    Some(match revocation {
+        Revocation::NotAsked | Revocation::NoList => return None,
+        Revocation::NotRevoked { as_of } => {
+            format!("  撤销状态 Revocation: 未撤销 not revoked as of {as_of}")
+        }
+        Revocation::Revoked { as_of } => {
+            format!("  撤销状态 Revocation: 已撤销 REVOKED, says the status list of {as_of}")
+        }
+        Revocation::ListInvalid { why } => {
+            format!("  撤销状态 Revocation: 未知 not known; the status list is no answer: {why}")
+        }
+        Revocation::ListTooOld { as_of, until } => format!(
+            "  撤销状态 Revocation: 未知 not known; not revoked as of {as_of}, but that list was good until {until} only; get a newer one"
+        ),
+    })
 }
 
 pub(super) const fn pack_sentence(code: PackFaultCode) -> &'static str {

@@ -8,7 +8,7 @@ use crate::{
         self,
         entities::{claim_entry, enrolment, person, proof},
         evidence::{self, NewEvidence},
-        json, stored, time, to_json,
+        json, revocations, stored, time, to_json,
     },
 };
 use contract::{
@@ -230,6 +230,7 @@ pub struct Snapshot {
     learners: Vec<Uuid>,
     entries: Vec<Uuid>,
     proofs: Vec<Uuid>,
+    revoked: Vec<Uuid>,
 }
 
 /// What a claim of `class` rests on now.
@@ -262,10 +263,16 @@ pub async fn snapshot(db: &impl ConnectionTrait, class: ClassId) -> Result<Snaps
             .into_tuple()
             .all(db)
             .await?,
+        revoked: {
+            let revoked = revocations::of_class(db, class).await?;
+            let mut revoked: Vec<Uuid> = revoked.into_keys().collect();
+            revoked.sort_unstable();
+            revoked
+        },
     })
 }
 
-/// The newest proof of each learner of a class, without its document.
+/// The newest proof of each learner of a class that was not revoked, without its document.
 ///
 /// # Errors
 /// What the database says.
@@ -281,6 +288,7 @@ pub async fn newest_proofs(
         .column(proof::Column::CreditedMs)
         .column(proof::Column::Digest)
         .filter(proof::Column::ClassId.eq(class.0))
+        .filter(proof::Column::Id.not_in_subquery(revocations::revoked_in(class)))
         .order_by_asc(proof::Column::IssuedAt)
         .order_by_asc(proof::Column::Id)
         .into_tuple()
@@ -294,6 +302,7 @@ pub async fn newest_proofs(
             issued_at: time(issued_at),
             confirmed_ms: study::Millis(store::number(credited_ms)),
             digest: store::digest(&digest)?,
+            revoked: None,
         };
         newest.insert(person, summary);
     }

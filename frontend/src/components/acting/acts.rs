@@ -48,5 +48,6 @@ const fn icon(deed: &Deed) -> Icon {
         Deed::AppealFiled { .. } => Icon::Question,
         Deed::AppealAnswered { .. } => Icon::Info,
         Deed::PointerMoved { .. } => Icon::Forward,
+        Deed::ProofRevoked { .. } => Icon::Cross,
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     components::{
         icon::Icon,
         length::{self, moment, text},
+        proof_words::reason_words,
     },
     i18n::{Locale, td_string},
 };
@@ -165,6 +166,23 @@ pub fn act(locale: Locale, act: &Act) -> String {
                     reason = reason
                 )
             }
+        }
+        Deed::ProofRevoked {
+            issued_at,
+            reason,
+            words,
+            ..
+        } => {
+            let at = moment(locale, *issued_at, Moment::DateAndTime);
+            let (reason, words) = (reason_words(locale, *reason), words.clone());
+            td_string!(
+                locale,
+                act.revoked,
+                by = by,
+                at = at,
+                reason = reason,
+                words = words
+            )
         }
         Deed::PointerMoved {
             title,

@@ -77,6 +77,7 @@ pub fn cause(locale: Locale, cause: Missing) -> &'static str {
         Missing::CertificateNotEntered => td_string!(locale, claim.why_certificate),
         Missing::ReceiptNotEntered => td_string!(locale, claim.why_receipt),
         Missing::ProofNotIssued => td_string!(locale, claim.why_no_proof),
+        Missing::ProofRevoked => td_string!(locale, claim.why_revoked_proof),
         Missing::ProofOutdated => td_string!(locale, claim.why_old_proof),
     }
 }

@@ -1,6 +1,7 @@
-//! The proofs of a class, for the admin of its institution: issuing all of them in one go, how far that is, and each to download.
+//! The proofs of a class, for the admin of its institution: issuing all of them in one go, how far that is, each to download and to revoke.
 
 mod learner;
+mod revoke;
 mod run;
 
 use crate::{
@@ -79,7 +80,7 @@ fn Shown(class: ClassId, proofs: Proofs) -> impl IntoView {
     if going.get_untracked() {
         follow();
     }
-    let issue = move |_| {
+    let issue = Callback::new(move |()| {
         if going.get_untracked() {
             return;
         }
@@ -95,7 +96,7 @@ fn Shown(class: ClassId, proofs: Proofs) -> impl IntoView {
                 }
             }
         });
-    };
+    });
     view! {
         <h2>{said(move || text(i18n.get_locale(), &name))}</h2>
         <p class="soft">{say!(i18n, class_proofs.what)}</p>
@@ -105,7 +106,7 @@ fn Shown(class: ClassId, proofs: Proofs) -> impl IntoView {
         } else {
             view! {
                 <p>
-                    <button type="button" class="big" on:click=issue aria-disabled=said(move || going.get().to_string())>
+                    <button type="button" class="big" on:click=move |_| issue.run(()) aria-disabled=said(move || going.get().to_string())>
                         <Glyph icon=Icon::Badge/>
                         {said(move || if going.get() {
                             t_string!(i18n, class_proofs.issuing).to_string()
@@ -115,7 +116,7 @@ fn Shown(class: ClassId, proofs: Proofs) -> impl IntoView {
                     </button>
                 </p>
                 <Run run/>
-                <Learners class learners hour/>
+                <Learners class learners hour issue/>
             }.into_any()
         }}
     }

@@ -91,7 +91,8 @@ fn Shown(
     let n_red = move || {
         newest.with(|review| {
             let red = review.rows.iter();
-            red.filter(|row| row.machine == Verdict::Invalid).count()
+            red.filter(|row| matches!(row.machine, Verdict::Revoked | Verdict::Invalid))
+                .count()
         })
     };
     let open_to_review =
@@ -176,7 +177,6 @@ fn Row(
         class_hours,
         machine,
         sampled,
-        ..
     } = row;
     let found = Memo::new(move |_| {
         newest.with(|review| {
@@ -188,7 +188,7 @@ fn Row(
     let (tone_of, icon) = match machine {
         Verdict::Valid => ("good", Icon::Check),
         Verdict::UnknownIssuer => ("open", Icon::Question),
-        Verdict::Invalid => ("bad", Icon::Cross),
+        Verdict::Revoked | Verdict::Invalid => ("bad", Icon::Cross),
     };
     let hours = class_hours.0;
     view! {
@@ -198,12 +198,14 @@ fn Row(
                 <span class="visually-hidden">{said(move || match machine {
                     Verdict::Valid => t_string!(i18n, pack.row_valid),
                     Verdict::UnknownIssuer => t_string!(i18n, pack.row_unknown),
+                    Verdict::Revoked => t_string!(i18n, pack.row_revoked),
                     Verdict::Invalid => t_string!(i18n, pack.row_invalid),
                 })}</span>
                 <code>{format!("{number:03}")}</code>
                 <strong>{name}</strong>
                 <span class="soft">{id_number}</span>
                 <span>{said(move || t_string!(i18n, pack.hours, n = hours))}</span>
+                {(machine == Verdict::Revoked).then(|| view! { <span class="tag void">{say!(i18n, revocation.revoked)}</span> })}
                 {sampled.then(|| view! { <span class="tag">{say!(i18n, review.sampled)}</span> })}
                 {live(move || found.get().map(|verdict| view! {
                     <span class=tone(verdict)>{said(move || verdict_words(i18n.get_locale(), verdict))}</span>

@@ -14,6 +14,7 @@ use crate::{
         loaded::loaded,
         pack_report::FactList,
         proof_report::Content,
+        revoked::Revoked,
         say::{live, said},
     },
     i18n::{t_string, use_i18n},
@@ -46,7 +47,6 @@ pub fn Learner(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let person = row.person;
-    let machine = row.machine;
     let fetched = Fetched::outside(move || Box::pin(api::review::learner(claim, person)));
     let reason = RwSignal::new(String::new());
     // Chosen, but it needs a reason first.
@@ -132,12 +132,15 @@ pub fn Learner(
                 </button>
             </p>
             {loaded(fetched, 3, move |learner: ReviewedLearner| {
-                let ReviewedLearner { name, id_number, facts, proof, days, devices, history, .. } = learner;
+                let ReviewedLearner { row: now, name, id_number, facts, proof, days, devices, history, .. } = learner;
+                // As of this look: a proof may have been revoked since the list was drawn.
+                let machine = now.machine;
                 view! {
                     <h3 id="reviewed" tabindex="-1"><code>{format!("{number:03}")}</code> " " {name}</h3>
                     <p><code class="number">{id_number}</code></p>
                     {match machine {
                         Verdict::Valid => view! { <p class="earned"><Glyph icon=Icon::Check/> <span>{say!(i18n, review.machine_row_fine)}</span></p> }.into_any(),
+                        Verdict::Revoked => now.revoked.map(|revoked| view! { <Revoked revoked/> }).into_any(),
                         Verdict::UnknownIssuer | Verdict::Invalid => view! {
                             <div class="notice void"><Glyph icon=Icon::Cross/> <p>{say!(i18n, review.machine_row_red)}</p></div>
                         }.into_any(),

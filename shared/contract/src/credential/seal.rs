@@ -7,6 +7,7 @@ use super::{
 use crate::{
     canonical::{self, NotCanonical},
     digest::Digest,
+    status::StatusEntry,
     text::Text,
     verify::{Fault, TrustAnchors, Verdict, verify},
 };
@@ -43,6 +44,8 @@ pub struct Statement {
     pub evidence: Vec<Evidence>,
     /// The ledger as it stands.
     pub ledger: LedgerHead,
+    /// Where to ask whether the proof was revoked.
+    pub status: Option<StatusEntry>,
 }
 
 /// A unit of the course.
@@ -163,6 +166,7 @@ fn unsigned(statement: Statement, did: String) -> Result<StudyProof, NotCanonica
             rules_hash: canonical::digest(&statement.rules)?,
             rules: statement.rules,
         },
+        status: statement.status,
         not_checked: [evidence_class.must_declare(), &[NotChecked::Learning]].concat(),
         evidence: statement.evidence,
         ledger: statement.ledger,

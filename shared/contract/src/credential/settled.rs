@@ -44,6 +44,7 @@ impl Settled {
                 | Record::AppealAnswered(_)
                 | Record::RollCalled(_)
                 | Record::PointerMoved(_)
+                | Record::ProofRevoked(_)
                 | Record::ClaimEntered(_)
                 | Record::ClaimSealed(_)
                 | Record::ClaimWithdrawn(_)

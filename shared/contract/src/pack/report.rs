@@ -4,6 +4,7 @@ use super::manifest::{Entry, PackManifest, Totals};
 use crate::{
     credential::StudyProof,
     digest::Digest,
+    status::Revocation,
     verify::{Fault, Place, Unchecked, Verdict},
 };
 use serde::Serialize;
@@ -55,6 +56,8 @@ pub struct LearnerReport {
     pub entry: Option<Entry>,
     /// The study proof, where it could be read.
     pub proof: Option<Box<StudyProof>>,
+    /// What is known of its revocation.
+    pub revocation: Revocation,
 }
 
 /// Something that is wrong.

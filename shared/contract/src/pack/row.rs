@@ -10,6 +10,7 @@ use crate::{
     canonical,
     claim::{ClaimItem, THEORY_PERMILLE_MIN},
     credential::StudyProof,
+    status::Revocation,
     verify::{TrustAnchors, Verdict, verify as verify_proof},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +65,9 @@ pub(super) fn learner(
         folder,
         faults,
         entry,
+        revocation: proof
+            .as_deref()
+            .map_or(Revocation::NotAsked, Revocation::unasked),
         proof,
     }
 }

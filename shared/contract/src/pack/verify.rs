@@ -153,18 +153,20 @@ fn sampled(files: &Files, faults: &[PackFault]) -> Vec<u32> {
         .unwrap_or_default()
 }
 
-const fn worse(one: Verdict, other: Verdict) -> Verdict {
+pub(super) const fn worse(one: Verdict, other: Verdict) -> Verdict {
     match (one, other) {
         (Verdict::Invalid, _) | (_, Verdict::Invalid) => Verdict::Invalid,
+        (Verdict::Revoked, _) | (_, Verdict::Revoked) => Verdict::Revoked,
         (Verdict::UnknownIssuer, _) | (_, Verdict::UnknownIssuer) => Verdict::UnknownIssuer,
         (Verdict::Valid, Verdict::Valid) => Verdict::Valid,
     }
 }
 
 /// What a row that holds states, by its own proof.
-fn stated(row: &LearnerReport) -> Option<Listed> {
+pub(super) fn stated(row: &LearnerReport) -> Option<Listed> {
     let proof = row.proof.as_deref()?;
-    (row.verdict != Verdict::Invalid).then(|| Listed {
+    let holds = matches!(row.verdict, Verdict::Valid | Verdict::UnknownIssuer);
+    holds.then(|| Listed {
         number: row.number.unwrap_or_default(),
         person: proof.subject.person,
         proof: Digest([0; 32]),

@@ -39,6 +39,7 @@ pub(super) fn check(proof: &StudyProof, document: &Value, faults: &mut Faults) {
             | Record::AppealAnswered(_)
             | Record::RollCalled(_)
             | Record::PointerMoved(_)
+            | Record::ProofRevoked(_)
             | Record::ClaimEntered(_)
             | Record::ClaimSealed(_)
             | Record::ClaimWithdrawn(_)

@@ -3,6 +3,7 @@
 use crate::{
     credential::{NotChecked, StudyProof},
     digest::Digest,
+    status::Revocation,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -22,6 +23,8 @@ pub struct Report {
     pub checked: Vec<Check>,
     /// What was not, and by nobody or not from the document alone.
     pub not_checked: Vec<Unchecked>,
+    /// What is known of its revocation.
+    pub revocation: Revocation,
 }
 
 impl Report {
@@ -33,6 +36,7 @@ impl Report {
             proof: None,
             checked: vec![Check::Form],
             not_checked: Vec::new(),
+            revocation: Revocation::NotAsked,
         }
     }
 }
@@ -46,6 +50,8 @@ pub enum Verdict {
     Valid,
     /// Whole and consistent, but who issued it is not known here.
     UnknownIssuer,
+    /// Whole and consistent, and its issuer has taken it back.
+    Revoked,
     /// Changed, inconsistent, or not a study proof.
     Invalid,
 }
@@ -181,6 +187,8 @@ pub enum FaultCode {
     UnknownIssuer,
     /// The ledger is not among those trusted here.
     UnknownLedger,
+    /// The issuer has taken it back.
+    Revoked,
 }
 
 /// What verification did.
@@ -205,6 +213,8 @@ pub enum Check {
     Rules,
     /// Issuer and ledger are trusted here.
     Issuer,
+    /// The issuer was asked whether it took the proof back.
+    Revocation,
 }
 
 /// What verification did not do, and why one should know.
@@ -223,7 +233,7 @@ pub enum Unchecked {
     PresentationAttacks,
     /// Whom the masked name means: the holder can show it.
     Holder,
-    /// Whether the issuer has withdrawn this proof since: that needs the issuer.
+    /// Whether the issuer has revoked this proof since: that needs the issuer's status list.
     Revocation,
     /// Whether the page of the PDF shows what the credential inside says: its own signature (PAdES) is for that.
     Page,
@@ -264,20 +274,20 @@ const FAULTS_MAX: usize = 100;
 pub(crate) struct Faults(Vec<Fault>);
 
 impl Faults {
-    pub(super) fn add(&mut self, fault: Fault) {
+    pub(crate) fn add(&mut self, fault: Fault) {
         if self.0.len() < FAULTS_MAX {
             self.0.push(fault);
         }
     }
 
     /// Adds `fault` unless `fine`.
-    pub(super) fn unless(&mut self, fine: bool, fault: impl FnOnce() -> Fault) {
+    pub(crate) fn unless(&mut self, fine: bool, fault: impl FnOnce() -> Fault) {
         if !fine {
             self.add(fault());
         }
     }
 
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 

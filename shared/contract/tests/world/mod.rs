@@ -12,7 +12,9 @@ use contract::{
         seal::StatedUnit,
     },
     id_number::IdNumber,
-    record::{ProofIssued, Record, Salt, Segment, SessionStarted, leaf_entry},
+    issuing::RevocationReason,
+    record::{ProofIssued, ProofRevoked, Record, Salt, Segment, SessionStarted, leaf_entry},
+    status::StatusEntry,
     verify::TrustAnchors,
 };
 use ledger::{Checkpoint, Hash, Node, SecretKey, Signer, VerifierKey, tree};
@@ -186,6 +188,7 @@ pub fn statement(ledger: LedgerHead, evidence: Vec<Evidence>) -> Statement {
         rules: rules(),
         evidence,
         ledger,
+        status: None,
     }
 }
 
@@ -194,6 +197,17 @@ pub fn sealed() -> Sealed {
     let (ledger, mut evidence) = in_ledger(&records());
     evidence.truncate(4);
     seal(statement(ledger, evidence), &issuer()).unwrap()
+}
+
+/// The proof of `wang` with the place `index` in the status list at `list`.
+pub fn sealed_with_status(list: &str, index: u64) -> Sealed {
+    let (ledger, mut evidence) = in_ledger(&records());
+    evidence.truncate(4);
+    let statement = Statement {
+        status: Some(StatusEntry::new(list, index)),
+        ..statement(ledger, evidence)
+    };
+    seal(statement, &issuer()).unwrap()
 }
 
 /// A small proof of `wang`: one unit, one session, and one of somebody else beside it in the ledger.
@@ -219,6 +233,20 @@ pub fn session_started() -> Record {
         lease: segment.lease,
         nonce: digest("nonce"),
         started_at: segment.started_at,
+    })
+}
+
+pub fn proof_revoked() -> Record {
+    Record::ProofRevoked(ProofRevoked {
+        act: id(78),
+        proof: id(77),
+        credential: digest("credential"),
+        person: digest("wang"),
+        class: ClassId(id(1)),
+        reason: RevocationReason::HoursCorrected,
+        words: digest("words"),
+        by: digest("admin"),
+        at: Timestamp(START + 30_000_000),
     })
 }
 
