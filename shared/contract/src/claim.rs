@@ -1,7 +1,9 @@
 //! The claim (申领): what an institution asks to be paid for, learner by learner, and what a reviewer finds. What lasts of it is in
 //! [`crate::pack`].
 
-use crate::{class::ProofSummary, digest::Digest, text::Text, verify::Verdict};
+use crate::{
+    class::ProofSummary, digest::Digest, pack::NoPdf, sealing::SealRun, text::Text, verify::Verdict,
+};
 use serde::{Deserialize, Serialize};
 use study::{ClassHours, ClassId, Day, Millis, PersonId, Timestamp};
 use uuid::Uuid;
@@ -228,6 +230,8 @@ pub struct ClaimMatrix {
     pub rows: Vec<MatrixRow>,
     /// The claims of the class, newest first.
     pub claims: Vec<ClaimSummary>,
+    /// The last sealing since the server was started; it may still be going on.
+    pub run: Option<SealRun>,
 }
 
 /// One learner.
@@ -506,6 +510,8 @@ pub struct ReviewedLearner {
     pub facts: Facts,
     /// The study proof as it is in the pack.
     pub proof: crate::credential::StudyProof,
+    /// Why the pack has no sheet of it (PDF), where it has none.
+    pub no_pdf: Option<NoPdf>,
     /// Credit by day, oldest first; days without are left out.
     pub days: Vec<DayCredit>,
     /// Devices that studied.
