@@ -19,6 +19,7 @@ pub mod proofs;
 pub mod ready;
 pub mod reviews;
 pub mod roster;
+pub mod sealing;
 pub mod sign_ins;
 pub mod staff_faces;
 pub mod study_sessions;
