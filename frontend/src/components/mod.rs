@@ -28,6 +28,7 @@ pub mod reason;
 pub mod record;
 pub mod review;
 pub mod roster;
+pub mod run;
 pub mod say;
 pub mod signed_in;
 pub mod skeleton;

@@ -13,6 +13,7 @@ use crate::{
         length::moment,
         loaded::loaded,
         pack_report::FactList,
+        pack_words::no_pdf_words,
         proof_report::Content,
         say::{live, said},
     },
@@ -127,7 +128,7 @@ pub fn Learner(
                 </button>
             </p>
             {loaded(fetched, 3, move |learner: ReviewedLearner| {
-                let ReviewedLearner { name, id_number, facts, proof, days, devices, history, .. } = learner;
+                let ReviewedLearner { name, id_number, facts, proof, no_pdf, days, devices, history, .. } = learner;
                 view! {
                     <h3 id="reviewed" tabindex="-1"><code>{format!("{number:03}")}</code> " " {name}</h3>
                     <p><code class="number">{id_number}</code></p>
@@ -137,6 +138,9 @@ pub fn Learner(
                             <div class="notice void"><Glyph icon=Icon::Cross/> <p>{say!(i18n, review.machine_row_red)}</p></div>
                         }.into_any(),
                     }}
+                    {no_pdf.map(|why| view! {
+                        <p class="notice info"><Glyph icon=Icon::Info/> <span>{said(move || no_pdf_words(i18n.get_locale(), &why))}</span></p>
+                    })}
                     <FactList facts/>
                     <h4>{say!(i18n, review.days)}</h4>
                     <Days days/>
