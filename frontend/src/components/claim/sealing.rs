@@ -15,7 +15,7 @@ use crate::{
     say,
 };
 use contract::{
-    claim::ClaimSummary,
+    claim::{ClaimState, ClaimSummary},
     run::Run as _,
     sealing::{ClassSealing, SealRun, SealStep},
 };
@@ -69,6 +69,13 @@ impl Sealing {
     /// What the matrix says of it, with the claims that there are.
     pub fn find(self, run: Option<SealRun>, claims: &[ClaimSummary], shared: Shared) {
         let goes_on = run.as_ref().is_some_and(|run| run.goes_on());
+        let came_of_it = run.as_ref().and_then(|run| run.claim);
+        let stands = claims
+            .iter()
+            .any(|one| Some(one.claim) == came_of_it && one.state == ClaimState::Sealed);
+        if !goes_on && !stands {
+            self.watched.set(false);
+        }
         self.run.set(run);
         // It was sealed just before the server was started anew.
         let sealed = self
