@@ -1,6 +1,6 @@
 //! /api/admin/classes/{class}/claims, /api/admin/claims/{claim}/pack, /api/admin/claims/{claim}/withdrawal
 
-use super::helpers::{FILM_MS, Sealed, World, begin, ended, path, receipt, seal, sealing};
+use super::helpers::{Sealed, World, begin, ended, path, receipt, seal, sealing};
 use crate::{
     harness::{Client, NOON, TestApp},
     on_both,
@@ -211,28 +211,6 @@ on_both! {
         assert_eq!(begin(&colleague, world.class, &[who, other]).await.code(), "409 already_claimed");
         assert_eq!(app.count("SELECT count(*) FROM claim").await, 1);
         assert_eq!(app.count("SELECT count(*) FROM claim_pack").await, 1);
-    }
-
-    async fn of_two_classes_at_once_one_is_sealed(app) {
-        let world = World::new(&app).await;
-        let learner = world.ready().await;
-        let second = world.class_of(app.institution).await;
-        enrol(&app, second, learner.person).await;
-        let mut studying = learner.study_in(second, world.unit).await;
-        studying.watch_long(FILM_MS).await;
-        assert_eq!(studying.end().await.status, 204);
-        world.prove(&learner, second).await;
-        world.complete(&world.admin, second, learner.person).await;
-        // Nothing speaks against either when it is begun.
-        let building = app.running.app.claims.building().await;
-        for class in [world.class, second] {
-            assert_eq!(begin(&world.admin, class, &[learner.person]).await.status, 202);
-        }
-        drop(building);
-        let (one, two) = (ended(&world.admin, world.class).await, ended(&world.admin, second).await);
-        let refused: Vec<ErrorCode> = [&one, &two].into_iter().filter_map(|run| Some(run.refused.as_ref()?.code)).collect();
-        assert_eq!(refused, [ErrorCode::AlreadyClaimed]);
-        assert_eq!(app.count("SELECT count(*) FROM claim").await, 1);
     }
 
     async fn a_name_that_cannot_be_printed_holds_up_no_claim(app) {
