@@ -1,4 +1,4 @@
-// How long somebody waits for a claim pack of a hundred learners: on the verify page in a real Chromium, from the drop to the verdict, and in
+// How long somebody waits for a claim pack of a hundred learners, with their sheets: on the verify page in a real Chromium, from the drop to the verdict, and in
 // the terminal, from the start of the command to its end. Prints Markdown for BENCHMARKS.md; `cargo xtask bench pack` runs it.
 
 import { strict as assert } from 'node:assert';

@@ -85,6 +85,12 @@ impl ApiError {
         Self::with(reply)
     }
 
+    /// What it says, for whoever keeps it instead of answering with it.
+    #[must_use]
+    pub fn into_reply(self) -> ErrorReply {
+        *self.0
+    }
+
     /// The code.
     #[must_use]
     pub const fn code(&self) -> ErrorCode {
@@ -127,6 +133,8 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::PreviewOutdated
         | ErrorCode::AlreadyClaimed
         | ErrorCode::NotReady
+        | ErrorCode::SealingUnderWay
+        | ErrorCode::ClaimTooLarge
         | ErrorCode::RowsUnverified
         | ErrorCode::ClaimOver => StatusCode::CONFLICT,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

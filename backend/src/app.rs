@@ -13,14 +13,16 @@ use crate::{
     limits::AccountLimit,
     openapi, pages,
     passwords::Passwords,
-    proofs::run::Runs,
     routes,
+    runs::Runs,
     sheets::Sheets,
     sign_in_cache::SignInCache,
     store::{Db, rules_book::RulesBook},
 };
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
-use contract::{face::FRAMES_BODY_MAX, roster::ROSTER_BODY_MAX};
+use contract::{
+    face::FRAMES_BODY_MAX, issuing::IssueRun, roster::ROSTER_BODY_MAX, sealing::SealRun,
+};
 use std::{
     ops::Deref,
     path::PathBuf,
@@ -63,7 +65,9 @@ pub struct Parts {
     /// The models of the face checks, and the threads that read frames.
     pub faces: Faces,
     /// Which classes are being given their proofs.
-    pub runs: Runs,
+    pub issuing: Runs<IssueRun>,
+    /// Of which classes a claim is being sealed.
+    pub sealing: Runs<SealRun>,
     /// What study sheets are drawn and signed with.
     pub sheets: Sheets,
     /// Folder for films and keys.
@@ -200,7 +204,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(
             OpenApiRouter::new()
                 .routes(routes!(routes::claims::enter))
-                .routes(routes!(routes::claims::seal))
+                .routes(routes!(routes::sealing::get, routes::sealing::seal))
                 .layer(DefaultBodyLimit::max(routes::claims::CLAIM_BODY_MAX)),
         )
         .routes(routes!(routes::claims::exclude))

@@ -1,7 +1,8 @@
 //! The server of 真学: study time you can prove.
 //!
 //! Reading order: [`app`] (all that it holds and answers), [`routes`] (the handlers), [`beat_writer`] (the hot path), [`checks`] (what
-//! face checks do to credit), [`store`] (everything that is kept), [`jobs`] (what it does by itself), [`commands`] (the command line).
+//! face checks do to credit), [`store`] (everything that is kept), [`jobs`] (what it does by itself), [`runs`] (what goes on beside the requests), [`commands`] (the command
+//! line).
 
 pub mod api_error;
 pub mod app;
@@ -32,6 +33,7 @@ pub mod revocations;
 pub mod roll_call;
 pub mod roster;
 pub mod routes;
+pub mod runs;
 pub mod sheets;
 pub mod sign_in_cache;
 pub mod start;

@@ -2,16 +2,26 @@
 
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { assertAccessible } from '../support/axe.mjs';
 import { staffPage } from '../support/faces.mjs';
 import { api, until } from '../support/learner.mjs';
 import { stage } from '../support/stage.mjs';
 
 const { journey } = stage();
+/** The names of the files in an archive, from its own list at the end. */
+function namesIn(zip) {
+  const names = [];
+  for (let at = zip.indexOf('PK\x01\x02', 0, 'latin1'); at >= 0; at = zip.indexOf('PK\x01\x02', at + 4, 'latin1')) {
+    names.push(zip.subarray(at + 46, at + 46 + zip.readUInt16LE(at + 28)).toString());
+  }
+  return names;
+}
+
 // The admin of the institution of the demo class that is ready to be claimed for.
 const ADMIN = '13800000007';
 
-journey('an admin completes the matrix by keyboard, seals a claim and takes the pack away', async ({ open }) => {
+journey('an admin completes the matrix by keyboard, seals a claim and takes the pack away', async ({ open, server }) => {
   const admin = await staffPage(open, ADMIN, '/institution');
   const card = admin.getByRole('article').filter({ hasText: '钢城电工结业班' });
   await card.getByRole('link', { name: '学员名单' }).click();
@@ -52,7 +62,21 @@ journey('an admin completes the matrix by keyboard, seals a claim and takes the 
   await admin.getByRole('button', { name: '为这 4 人封存' }).click();
   await admin.getByText('不能再就这门课程申领').waitFor();
   await assertAccessible(admin, 'before sealing');
+  // How far it is stays on the screen until the next answer comes, which is held back for so long.
+  let goOn;
+  const held = new Promise((resolve) => (goOn = resolve));
+  const asked = (url) => url.pathname.endsWith('/claims');
+  await admin.route(asked, async (route) => {
+    if (route.request().method() === 'GET') await held;
+    await route.continue();
+  });
   await admin.getByRole('button', { name: '现在封存' }).click();
+  const sealing = admin.locator('#sealing');
+  await sealing.getByRole('progressbar', { name: /\/ 4 人/ }).waitFor();
+  await sealing.getByText('封存会继续进行').waitFor();
+  await assertAccessible(admin, 'while a claim is being sealed');
+  goOn();
+  await sealing.getByText('封存完成').waitFor();
   const claim = admin.getByRole('article').filter({ hasText: '4 名学员' });
   await claim.getByText('等待审核').waitFor();
   assert.equal(await rows.filter({ hasText: '已在申领中' }).count(), 4);
@@ -61,7 +85,17 @@ journey('an admin completes the matrix by keyboard, seals a claim and takes the 
     claim.getByRole('button', { name: '下载申领包' }).click(),
   ]);
   assert.match(download.suggestedFilename(), /^claim-[0-9a-f-]+\.zip$/);
-  assert.equal(readFileSync(await download.path()).subarray(0, 4).toString('latin1'), 'PK\x03\x04');
+  const pack = join(server.folder, 'sealed.zip');
+  await download.saveAs(pack);
+  const names = namesIn(readFileSync(pack));
+  assert.deepEqual(
+    names.filter((name) => name.endsWith('.pdf')),
+    ['001', '002', '003', '004'].map((number) => `learners/${number}/proof.pdf`),
+  );
+  // It verifies as it was downloaded, sheets and all.
+  const { code, output } = await server.command('verify', pack, '--trust', join(server.folder, 'data/keys', 'public.json'));
+  assert.equal(code, 0, output);
+  assert.equal(output.match(/课时 class hours {2}PDF$/gm)?.length, 4, output);
   await assertAccessible(admin, 'after sealing');
 
   // Taken back, they can be claimed for again.

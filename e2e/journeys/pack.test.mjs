@@ -11,6 +11,8 @@ const { journey } = stage();
 // A pack of three learners and the proof whose keys made it, kept since the day the format was fixed.
 const KEPT = resolve(import.meta.dirname, '../../shared/contract/tests/golden');
 const PACK = join(KEPT, 'claim_pack_1.zip');
+// A younger one with sheets, but for one learner whose name the font lacks.
+const WITH_SHEETS = join(KEPT, 'claim_pack_2.zip');
 
 /** The same archive with one damaged byte in one of its files, without knowing more of it than every ZIP has. */
 function damaged(bytes, path) {
@@ -81,4 +83,31 @@ journey('a claim pack is verified row by row, and a damaged byte concerns one ro
   const refused = await server.command('verify', broken, ...trust);
   assert.equal(refused.code, 1, refused.output);
   assert.match(refused.output, /✗ learners\/002/);
+});
+
+journey('the sheets of a pack are verified with their rows, and a name without a glyph says why it has none', async ({ open, server }) => {
+  const page = await open(null, { kind: 'phone' });
+  await verifiedInPage(page, '/verify', WITH_SHEETS);
+  await trustKept(page);
+  await page.locator('[data-verdict="valid"]').waitFor();
+  assert.deepEqual(await rowsOf(page), ['valid', 'valid', 'valid']);
+  await page.locator('[data-row]').nth(2).getByText('字体里没有“𫗦”这个字').waitFor();
+  assert.equal(await page.getByText('没有 PDF').count(), 1);
+  await assertAccessible(page, 'a claim pack with sheets');
+
+  const broken = join(server.folder, 'damaged-sheet.zip');
+  writeFileSync(broken, damaged(readFileSync(WITH_SHEETS), 'learners/001/proof.pdf'));
+  const found = await verifiedInPage(page, '/verify', broken);
+  assert.equal(found.verdict, 'invalid');
+  assert.match(found.text, /learners\/001\/proof\.pdf/);
+  assert.deepEqual(await rowsOf(page), ['invalid'], 'what is red is shown first');
+
+  const proof = JSON.parse(readFileSync(join(KEPT, 'study_proof_1.json'), 'utf8'));
+  const trust = ['--trust', proof.issuer, '--trust', proof.ledger.vkey];
+  const held = await server.command('verify', WITH_SHEETS, ...trust);
+  assert.equal(held.code, 0, held.output);
+  assert.match(held.output, /learners\/003 .*the font lacks 𫗦/);
+  const refused = await server.command('verify', broken, ...trust);
+  assert.equal(refused.code, 1, refused.output);
+  assert.match(refused.output, /learners\/001\/proof\.pdf/);
 });

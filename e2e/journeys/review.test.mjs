@@ -19,7 +19,14 @@ async function sealed(open) {
   const { rows } = (await api(admin, `/api/admin/classes/${id}/claim-matrix`)).json;
   const learners = rows.filter(({ missing }) => missing.length === 0).map(({ person }) => person);
   assert.equal(learners.length, 3);
-  return (await post(admin, `/api/admin/classes/${id}/claims`, { learners })).claim;
+  const path = `/api/admin/classes/${id}/claims`;
+  let run = await post(admin, path, { learners });
+  await until(async () => {
+    ({ run } = (await api(admin, path)).json);
+    return run.finished_at !== null;
+  }, 'the claim to be sealed');
+  assert.equal(run.refused, null);
+  return run.claim;
 }
 
 /** Why the server does not take a decision about the claim. */

@@ -25,6 +25,9 @@ use uuid::Uuid;
 /// A request without an answer after this long is given up and, where that is safe, sent again.
 const TIMEOUT_MS: u32 = 15_000;
 
+/// The same for a file that may be large, with all of its bytes: half an hour, for whoever has a slow network.
+const LARGE_TIMEOUT_MS: u32 = 1_800_000;
+
 /// Why a request did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -258,6 +261,10 @@ async fn fetch(path: &str) -> Answer<Response> {
     answer(prepared(Request::get(path)).build()).await
 }
 
+async fn fetch_large(path: &str) -> Answer<Response> {
+    answer(within(LARGE_TIMEOUT_MS, Request::get(path)).build()).await
+}
+
 /// A request that changes something. The server takes those only as JSON, so that no foreign form can make one.
 async fn change<B: Serialize>(request: RequestBuilder, body: &B) -> Answer<Response> {
     let json = serde_json::to_string(body).map_err(|_| Failure::Garbled { status: 0 })?;
@@ -274,7 +281,11 @@ async fn change<B: Serialize>(request: RequestBuilder, body: &B) -> Answer<Respo
 pub(crate) struct Nothing {}
 
 fn prepared(request: RequestBuilder) -> RequestBuilder {
-    let signal = web_sys::AbortSignal::timeout_with_u32(TIMEOUT_MS);
+    within(TIMEOUT_MS, request)
+}
+
+fn within(timeout_ms: u32, request: RequestBuilder) -> RequestBuilder {
+    let signal = web_sys::AbortSignal::timeout_with_u32(timeout_ms);
     request
         .header("Accept", "application/json")
         .abort_signal(Some(&signal))

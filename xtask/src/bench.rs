@@ -39,7 +39,7 @@ enum Part {
     Simulator,
     /// The board of a large class.
     Board,
-    /// Verifying a claim pack of a hundred learners.
+    /// Sealing and verifying a claim pack of a hundred learners, with their sheets.
     Pack,
     /// The proofs of a class in one go, and their sheets.
     Proofs,
@@ -98,16 +98,32 @@ impl Bench {
         if wanted(Part::Pack) {
             println!("## A claim pack\n");
             let pack = place::notes().join("pack-100.zip");
-            let mut bench = place::cargo();
-            bench.args([
+            let mut sealing = place::cargo();
+            sealing.args([
+                "test",
+                "--release",
+                "--quiet",
+                "-p",
+                "zhenxue",
+                "--test",
+                "api",
+                "claims::load",
+                "--",
+                "--ignored",
+                "--nocapture",
+                "--test-threads=1",
+            ]);
+            say::openly(sealing.env("ZHENXUE_PACK", &pack))?;
+            say::openly(place::cargo().args([
                 "bench",
                 "--quiet",
                 "-p",
                 "contract",
                 "--features",
                 "archive",
-            ]);
-            say::openly(bench.args(["--bench", "pack", "--", "--write"]).arg(&pack))?;
+                "--bench",
+                "pack",
+            ]))?;
             let mut node = Command::new("node");
             node.current_dir(place::root())
                 .arg("e2e/measure-pack.mjs")

@@ -28,6 +28,8 @@ pub use row::{
 };
 pub(crate) use row::{spelled, word};
 pub use settle::{Whose, after_beats};
-pub use standing::{Credit, NoStatus, Tally, credit_of, standing, status, waiting_in};
+pub use standing::{
+    Credit, NoStatus, Tally, credit_of, credit_of_everybody, standing, status, waiting_in,
+};
 pub use take::{Claim, NotTaken, Taken, take};
 pub use verdict::{Decision, Settlement, Verdict, settle_verdict};

@@ -296,6 +296,14 @@ pub async fn of_class(
     .await
 }
 
+/// All checks of everybody in `class`, oldest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_everybody(db: &impl ConnectionTrait, class: ClassId) -> Result<Vec<Check>, DbErr> {
+    read(db, Condition::all().add(Column::ClassId.eq(class.0))).await
+}
+
 /// All checks of `person`, oldest first.
 ///
 /// # Errors

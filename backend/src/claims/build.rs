@@ -5,12 +5,14 @@ use super::{
     pack::{self, NotFinished},
     roster_file,
     seal::NotSealed,
+    sheets::{self, Printed},
     words,
 };
 use crate::{
     app::App,
     checks::spelled,
     proofs as proving,
+    runs::Going,
     store::{
         self, digest,
         entities::{class, course, institution, proof},
@@ -20,7 +22,8 @@ use crate::{
 use contract::{
     Digest, Text,
     credential::{Named, identity::mask_name},
-    pack::{self as packing, Excluded, Files, PackInput, PackRow, SEAL},
+    pack::{self as packing, Excluded, Files, PackInput, PackRow, SEAL, Verification, archive},
+    sealing::{SealRun, SealStep},
     verify::TrustAnchors,
 };
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
@@ -28,14 +31,26 @@ use std::collections::{BTreeSet, HashMap};
 use study::{ClassId, CourseId, InstitutionId, PersonId, Timestamp};
 use uuid::Uuid;
 
-/// What the pack is made of.
+/// The proofs of those who are claimed for, and their sheets.
+pub(super) async fn printed(
+    app: &App,
+    chosen: &[&Learner],
+    run: &Going<SealRun>,
+) -> Result<Vec<Printed>, NotSealed> {
+    run.update(|run| run.enter(SealStep::Proofs));
+    let proofs = proofs(app, chosen, run).await?;
+    run.update(|run| run.enter(SealStep::Sheets));
+    sheets::print(app, proofs, run).await
+}
+
+/// What the pack of a claim is made of: its name, and when it is sealed, come last.
 pub(super) async fn input(
     app: &App,
     class: &class::Model,
     all: &[Learner],
     chosen: &[&Learner],
-    claim: Uuid,
-    at: Timestamp,
+    printed: Vec<Printed>,
+    (claim, at): (Uuid, Timestamp),
 ) -> Result<PackInput, NotSealed> {
     let db = &app.db.read;
     let missing = |what: &str| DbErr::RecordNotFound(what.to_owned());
@@ -50,17 +65,13 @@ pub(super) async fn input(
     let rules = app.rules.get(db, digest(&class.rules_hash)?).await?;
     let roster = roster_file::csv(chosen.iter().map(|one| &one.row))
         .map_err(|error| DbErr::Custom(error.to_string()))?;
-    let mut documents = documents(app, chosen).await?;
     let mut rows = Vec::with_capacity(chosen.len());
-    for learner in chosen {
-        let proof = documents
-            .remove(&learner.someone.id)
-            .ok_or_else(|| missing("the proof of somebody who is claimed for"))?;
+    for (learner, (proof, pdf)) in chosen.iter().zip(printed) {
         rows.push(PackRow {
             opening: proving::opening(&app.keys, &learner.someone, &proof)?,
             facts: learner.row.facts.clone(),
             proof: proof.document,
-            pdf: None,
+            pdf,
         });
     }
     let named: BTreeSet<PersonId> = chosen.iter().map(|one| one.row.person).collect();
@@ -96,18 +107,37 @@ pub(super) async fn input(
     })
 }
 
-/// The proofs that the matrix shows, by person.
-async fn documents(app: &App, chosen: &[&Learner]) -> Result<HashMap<Uuid, proof::Model>, DbErr> {
-    let names = chosen
-        .iter()
-        .filter_map(|one| one.row.proof.as_ref().map(|proof| proof.proof));
-    Ok(proof::Entity::find()
-        .filter(proof::Column::Id.is_in(names))
-        .all(&app.db.read)
-        .await?
-        .into_iter()
-        .map(|row| (row.person_id, row))
-        .collect())
+/// Proofs that are read in one statement: of a long course each has a hundred kilobytes.
+const PROOFS_AT_ONCE: usize = 100;
+
+/// The proofs that the matrix shows, in the order of the pack.
+async fn proofs(
+    app: &App,
+    chosen: &[&Learner],
+    run: &Going<SealRun>,
+) -> Result<Vec<proof::Model>, DbErr> {
+    let mut proofs = Vec::with_capacity(chosen.len());
+    for some in chosen.chunks(PROOFS_AT_ONCE) {
+        let names = some
+            .iter()
+            .filter_map(|one| one.row.proof.as_ref().map(|proof| proof.proof));
+        let mut read: HashMap<Uuid, proof::Model> = proof::Entity::find()
+            .filter(proof::Column::Id.is_in(names))
+            .all(&app.db.read)
+            .await?
+            .into_iter()
+            .map(|row| (row.person_id, row))
+            .collect();
+        for learner in some {
+            let proof = read.remove(&learner.someone.id).ok_or_else(|| {
+                DbErr::RecordNotFound("the proof of somebody who is claimed for".to_owned())
+            })?;
+            proofs.push(proof);
+        }
+        let done = u32::try_from(proofs.len()).unwrap_or(u32::MAX);
+        run.update(|run| run.done = done);
+    }
+    Ok(proofs)
 }
 
 /// Why somebody of the class is not in the claim.
@@ -128,22 +158,30 @@ pub(super) async fn build(
     app: &App,
     claim: Uuid,
     input: PackInput,
+    run: &Going<SealRun>,
 ) -> Result<(Digest, Vec<u8>), NotSealed> {
-    let worker = app.clone();
+    let (worker, run) = (app.clone(), run.clone());
     pack::blocking(move || {
         let anchors = TrustAnchors::from(worker.ledger.public_keys());
         let (files, manifest) =
             packing::build(input, worker.ledger.keys().issuer()).map_err(NotFinished::from)?;
-        verified(&files, &anchors)?;
-        let sealed = pack::pack_and_seal(&worker, claim, &files)?.1;
-        Ok((manifest, sealed))
+        verified(&files, &anchors, &run)?;
+        let bytes = archive::write(&files).map_err(NotFinished::from)?;
+        drop(files);
+        let sealed = worker.keys.seal_pack(claim, &bytes);
+        Ok((manifest, sealed.map_err(NotFinished::from)?))
     })
     .await?
 }
 
-fn verified(files: &Files, anchors: &TrustAnchors) -> Result<(), NotSealed> {
-    let report = packing::verify(files, anchors);
-    let faults: Vec<String> = report
+fn verified(files: &Files, anchors: &TrustAnchors, run: &Going<SealRun>) -> Result<(), NotSealed> {
+    let mut verification = Verification::begin(files, anchors);
+    while verification.next_row() {
+        let done = u32::try_from(verification.done()).unwrap_or(u32::MAX);
+        run.update(|run| run.done = done);
+    }
+    let faults: Vec<String> = verification
+        .finish()
         .all_faults()
         .into_iter()
         .filter(|fault| fault.file != SEAL)

@@ -20,8 +20,8 @@ use contract::{
     Digest,
     credential::StudyProof,
     pack::{
-        self as packing, ENTRY, Entry, Files, NotBuilt, PROOF,
-        archive::{self, NotRead as NotUnpacked},
+        self as packing, ENTRY, Entry, Files, MANIFEST, NoPdf, NotBuilt, PROOF, PackManifest, SEAL,
+        archive::{self, NotRead as NotUnpacked, NotWritten},
         folder,
     },
     verify::{TrustAnchors, Verdict},
@@ -32,7 +32,7 @@ use std::{
     io,
     sync::Arc,
 };
-use tokio::{sync::SemaphorePermit, task};
+use tokio::task;
 use uuid::Uuid;
 
 /// Why there is no pack, or nothing to say about it.
@@ -47,6 +47,9 @@ pub enum NotFinished {
     /// The stored archive cannot be unpacked.
     #[error(transparent)]
     NotUnpacked(#[from] NotUnpacked),
+    /// The archive cannot be packed.
+    #[error(transparent)]
+    NotPacked(#[from] NotWritten),
     /// A file of the stored archive is not what it was.
     #[error("a file of the pack cannot be read: {0}")]
     File(String),
@@ -73,14 +76,6 @@ impl From<NotOpened> for NotFinished {
     }
 }
 
-impl super::Claims {
-    /// Waits for its turn to build or verify a pack.
-    pub(super) async fn at_work(&self) -> Option<SemaphorePermit<'_>> {
-        // Never closed.
-        self.at_work.acquire().await.ok()
-    }
-}
-
 /// Runs what takes a core for a while.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
@@ -88,17 +83,6 @@ pub(super) async fn blocking<T: Send + 'static>(
     task::spawn_blocking(work)
         .await
         .map_err(|error| NotFinished::Machine(io::Error::other(error)))
-}
-
-/// The archive of these files, and its sealed form to store.
-pub(super) fn pack_and_seal(
-    app: &App,
-    claim: Uuid,
-    files: &Files,
-) -> Result<(Vec<u8>, Vec<u8>), NotFinished> {
-    let bytes = archive::write(files).map_err(io::Error::other)?;
-    let sealed = app.keys.seal_pack(claim, &bytes)?;
-    Ok((bytes, sealed))
 }
 
 /// Does it to its end even where whoever asked has run out of time: asking again then finds it done.
@@ -143,9 +127,13 @@ async fn add_the_word(app: &App, claim: Uuid, kept: claim_pack::Model) -> Result
     let _working = app.claims.at_work().await;
     let sealed = blocking(move || {
         let anchors = TrustAnchors::from(worker.ledger.public_keys());
-        let mut files = archive::read(&worker.keys.open_pack(claim, &kept.pack_sealed)?)?;
+        let bytes = worker.keys.open_pack(claim, &kept.pack_sealed)?;
+        let mut files = archive::read(&bytes)?;
         packing::seal(&mut files, word, ledger, &anchors)?;
-        Ok::<_, NotFinished>(pack_and_seal(&worker, claim, &files)?.1)
+        let seal = files.remove(SEAL).flatten().unwrap_or_default();
+        // All else is packed already.
+        let bytes = archive::append(bytes, SEAL, &seal)?;
+        Ok::<_, NotFinished>(worker.keys.seal_pack(claim, &bytes)?)
     })
     .await??;
     let tx = app.db.begin().await?;
@@ -209,19 +197,38 @@ async fn verify(app: &App, claim: Uuid, manifest: Digest) -> Result<Arc<Verified
     Ok(verified)
 }
 
-/// Who a row of the pack is about and what was entered, and the study proof beside it.
+/// What the pack says about one row.
+pub struct PackedRow {
+    /// Who it is about, and what was entered.
+    pub entry: Entry,
+    /// The study proof.
+    pub proof: StudyProof,
+    /// Why there is no sheet of it, where there is none.
+    pub no_pdf: Option<NoPdf>,
+}
+
+/// One row of the pack of `claim`.
 ///
 /// # Errors
 /// [`NotFinished`]
-pub async fn row(app: &App, claim: Uuid, number: u32) -> Result<(Entry, StudyProof), NotFinished> {
+pub async fn row(app: &App, claim: Uuid, number: u32) -> Result<PackedRow, NotFinished> {
     let bytes = finish(app, claim).await?;
     blocking(move || {
-        let files = archive::read(&bytes)?;
         let folder = folder(number);
-        Ok((
-            file(&files, &format!("{folder}{ENTRY}"))?,
-            file(&files, &format!("{folder}{PROOF}"))?,
-        ))
+        let (entry, proof) = (format!("{folder}{ENTRY}"), format!("{folder}{PROOF}"));
+        // The sheets of everybody stay packed.
+        let files = archive::some(&bytes, |path| {
+            path == entry || path == proof || path == MANIFEST
+        })?;
+        let manifest: PackManifest = file(&files, MANIFEST)?;
+        let mut listed = manifest.subject.learners.into_iter();
+        Ok(PackedRow {
+            entry: file(&files, &entry)?,
+            proof: file(&files, &proof)?,
+            no_pdf: listed
+                .find(|row| row.number == number)
+                .and_then(|row| row.no_pdf),
+        })
     })
     .await?
 }

@@ -9,6 +9,8 @@ use super::{
 use crate::{
     app::App,
     keys::NotOpened,
+    runs::Going,
+    sheets::NoSheet,
     store::{
         self,
         claims::{
@@ -26,8 +28,9 @@ use crate::{
 use contract::{
     Digest,
     claim::EarlierClaim,
-    pack::NotBuilt,
+    pack::{NotBuilt, archive::NotWritten},
     record::{ClaimSealed, Record},
+    sealing::{SealRun, SealStep},
 };
 use sea_orm::DbErr;
 use std::collections::BTreeSet;
@@ -46,9 +49,15 @@ pub enum NotSealed {
     /// In words, without anybody's data.
     #[error("{0}")]
     NotReady(String),
+    /// The pack would be larger than any that can be read.
+    #[error("the pack would be larger than any that can be read")]
+    TooLarge,
+    /// A sheet failed, and not for a character that the font lacks.
+    #[error(transparent)]
+    Sheet(#[from] NoSheet),
     /// The pack cannot be made, or the ledger's word cannot be had.
     #[error(transparent)]
-    Pack(#[from] NotFinished),
+    Pack(NotFinished),
     /// Reading failed.
     #[error(transparent)]
     NotRead(#[from] NotRead),
@@ -69,6 +78,15 @@ impl From<NotOpened> for NotSealed {
     }
 }
 
+/// What is to be sealed.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// For whom.
+    pub learners: BTreeSet<PersonId>,
+    /// Who wishes it.
+    pub by: PersonId,
+}
+
 /// A claim that is built and verified, and not yet kept.
 pub struct Prepared {
     /// Its name.
@@ -83,22 +101,44 @@ pub struct Prepared {
     pack_sealed: Vec<u8>,
 }
 
-/// Seals a claim for exactly these learners of `class`. Gives its name.
+/// Whether a claim for exactly these learners of `class` can be begun: what is known without building a pack.
+///
+/// # Errors
+/// [`NotSealed`]
+pub async fn check(
+    app: &App,
+    class: &class::Model,
+    learners: &BTreeSet<PersonId>,
+) -> Result<(), NotSealed> {
+    let all = matrix::learners(app, class).await?;
+    choose(&all, learners).map(drop)
+}
+
+/// Seals a claim for exactly the learners of `class` who are wished, and tells `run` how far it is. Gives its name.
 ///
 /// # Errors
 /// [`NotSealed`]
 pub async fn seal(
     app: &App,
     class: class::Model,
-    learners: &[PersonId],
-    by: PersonId,
+    wish: &Wish,
+    run: &Going<SealRun>,
 ) -> Result<Uuid, NotSealed> {
-    let prepared = prepare(app, class, learners, by).await?;
+    let _building = match app.claims.building_at_once() {
+        Some(turn) => Some(turn),
+        None => {
+            run.update(|run| run.enter(SealStep::Waiting));
+            app.claims.building().await
+        }
+    };
+    let prepared = prepare(app, class, wish, run).await?;
+    run.update(|run| run.enter(SealStep::Keeping));
     let claim = keep(app, prepared).await?;
     // It is sealed. Should the ledger be behind, whoever wants the pack finishes it.
     if let Err(error) = pack::finish(app, claim).await {
         tracing::warn!(%claim, %error, "a claim is sealed, but its pack waits for the ledger");
     }
+    run.update(|run| run.done = run.learners);
     Ok(claim)
 }
 
@@ -109,16 +149,18 @@ pub async fn seal(
 pub async fn prepare(
     app: &App,
     class: class::Model,
-    learners: &[PersonId],
-    by: PersonId,
+    wish: &Wish,
+    run: &Going<SealRun>,
 ) -> Result<Prepared, NotSealed> {
-    let _working = app.claims.at_work().await;
+    run.update(|run| run.enter(SealStep::Reading));
     // First of all: what is read after it and before the transaction is what it names, or nothing is kept.
     let seen = entries::snapshot(&app.db.read, ClassId(class.id)).await?;
     let all = matrix::learners(app, &class).await?;
-    let chosen = choose(&all, learners)?;
+    let chosen = choose(&all, &wish.learners)?;
+    run.update(|run| run.done = run.learners);
     let (claim, at) = (Uuid::now_v7(), app.clock.now());
-    let input = build::input(app, &class, &all, &chosen, claim, at).await?;
+    let printed = build::printed(app, &chosen, run).await?;
+    let input = build::input(app, &class, &all, &chosen, printed, (claim, at)).await?;
     let rows = (1_u32..)
         .zip(&chosen)
         .filter_map(|(number, learner)| {
@@ -134,11 +176,12 @@ pub async fn prepare(
     let class_hours = chosen.iter().fold(0_u64, |sum, learner| {
         sum.saturating_add(learner.row.class_hours.0)
     });
-    let (manifest, pack_sealed) = build::build(app, claim, input).await?;
+    run.update(|run| run.enter(SealStep::Verifying));
+    let (manifest, pack_sealed) = build::build(app, claim, input, run).await?;
     Ok(Prepared {
         claim,
         at,
-        by,
+        by: wish.by,
         class,
         seen,
         rows,
@@ -149,8 +192,10 @@ pub async fn prepare(
 }
 
 /// The learners who are named, in the order of the matrix.
-fn choose<'a>(all: &'a [Learner], named: &[PersonId]) -> Result<Vec<&'a Learner>, NotSealed> {
-    let named: BTreeSet<PersonId> = named.iter().copied().collect();
+fn choose<'a>(
+    all: &'a [Learner],
+    named: &BTreeSet<PersonId>,
+) -> Result<Vec<&'a Learner>, NotSealed> {
     let chosen: Vec<&Learner> = all
         .iter()
         .filter(|learner| named.contains(&learner.row.person))
@@ -261,5 +306,14 @@ async fn faster(app: &App, class: &class::Model, rows: &[NewRow]) -> Result<NotS
 impl From<NotBuilt> for NotSealed {
     fn from(error: NotBuilt) -> Self {
         Self::Pack(error.into())
+    }
+}
+
+impl From<NotFinished> for NotSealed {
+    fn from(error: NotFinished) -> Self {
+        match error {
+            NotFinished::NotPacked(NotWritten::TooLarge) => Self::TooLarge,
+            error => Self::Pack(error),
+        }
     }
 }

@@ -1,5 +1,5 @@
-//! What the admin of an institution does for a claim: sees what is missing, enters what the system does not hold, seals, takes the pack
-//! away, takes a claim back. Whatever is of another institution does not exist for them.
+//! What the admin of an institution does for a claim: sees what is missing, enters what the system does not hold, takes the pack
+//! away, takes a claim back (for sealing it see [`super::sealing`]). Whatever is of another institution does not exist for them.
 
 use super::roster::own;
 use crate::{
@@ -9,7 +9,6 @@ use crate::{
         entry::{self, NotEntered},
         matrix,
         pack::{self, NotFinished},
-        seal::{self, NotSealed},
     },
     extract::{Admin, Body, PathId},
     form,
@@ -32,21 +31,17 @@ use axum::{
 };
 use contract::{
     ErrorCode, ErrorReply, Text,
-    claim::{
-        CLAIM_LEARNERS_MAX, CLAIM_TEXT_MAX, ClaimMatrix, ClaimSummary, EnterFact, Exclude,
-        SealClaim, WithdrawClaim,
-    },
+    claim::{CLAIM_TEXT_MAX, ClaimMatrix, ClaimSummary, EnterFact, Exclude, WithdrawClaim},
     error::FieldProblem,
     record::{ClaimWithdrawn, Record},
     routes,
 };
 use sea_orm::{ConnectionTrait, EntityTrait};
-use std::collections::BTreeSet;
 use study::{ClassId, CourseId, PersonId};
 use uuid::Uuid;
 
-/// Largest body here: [`CLAIM_LEARNERS_MAX`] names of 39 bytes each, and some words.
-pub const CLAIM_BODY_MAX: usize = 128 * 1024;
+/// Largest body here: five thousand names of 39 bytes each (no roster has more), and some words.
+pub const CLAIM_BODY_MAX: usize = 256 * 1024;
 
 fn mine(admin: &Admin) -> Scope {
     Scope::Of(admin.institutions.clone())
@@ -87,6 +82,7 @@ pub async fn matrix(
         due_ms: classes::due(&units),
         rows: learners.into_iter().map(|learner| learner.row).collect(),
         claims,
+        run: app.sealing.of(class),
     }))
 }
 
@@ -96,7 +92,7 @@ pub async fn matrix(
 #[utoipa::path(post, path = routes::CLAIM_ENTRIES, operation_id = "enter_claim_fact", tag = "claims", params(("class" = ClassId, Path, description = "the class")), request_body = EnterFact, responses(
     (status = 204, description = "entered"),
     (status = 404, description = "`not_found`: no such class of my institution, or somebody is not in it", body = ErrorReply),
-    (status = 413, description = "`too_large`: the body has more than 128 KiB", body = ErrorReply),
+    (status = 413, description = "`too_large`: the body has more than 256 KiB", body = ErrorReply),
     (status = 422, description = "`invalid`: see `fields`", body = ErrorReply),
 ))]
 pub async fn enter(
@@ -130,46 +126,6 @@ pub async fn exclude(
     let row = own(&app.db.read, &admin, class).await?;
     entry::exclude(&app, &row, wish, admin.id).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Seal a claim
-///
-/// For exactly these learners. The pack is built and verified before anything is kept. Where the answer is `timeout`, the work goes on: look at the
-/// matrix again.
-#[utoipa::path(post, path = routes::CLASS_CLAIMS, operation_id = "seal_claim", tag = "claims", params(("class" = ClassId, Path, description = "the class")), request_body = SealClaim, responses(
-    (status = 201, description = "sealed", body = ClaimSummary),
-    (status = 404, description = "`not_found`: no such class of my institution, or somebody is not in it", body = ErrorReply),
-    (status = 409, description = "`already_claimed`: somebody is in a claim for this course; `not_ready`: something is missing, somebody ready is neither taken in nor left out, or the class has changed since", body = ErrorReply),
-    (status = 413, description = "`too_large`: the body has more than 128 KiB", body = ErrorReply),
-    (status = 422, description = "`invalid`: see `fields`", body = ErrorReply),
-))]
-pub async fn seal(
-    State(app): State<App>,
-    admin: Admin,
-    PathId(class): PathId<ClassId>,
-    Body(wish): Body<SealClaim>,
-) -> ApiResult<Response> {
-    let row = own(&app.db.read, &admin, class).await?;
-    let problem = match wish.learners.len() {
-        0 => Some(FieldProblem::Missing),
-        n if n > CLAIM_LEARNERS_MAX => Some(FieldProblem::Range),
-        n if n != wish.learners.iter().collect::<BTreeSet<&PersonId>>().len() => {
-            Some(FieldProblem::Range)
-        }
-        _ => None,
-    };
-    if let Some(problem) = problem {
-        return Err(ApiError::invalid_field("learners", problem));
-    }
-    let worker = app.clone();
-    // On its own, so that a large class is sealed even where its request has run out of time.
-    let sealing =
-        tokio::spawn(async move { seal::seal(&worker, row, &wish.learners, admin.id).await });
-    let claim = sealing.await.map_err(ApiError::internal)??;
-    let scope = Scope::Of(admin.institutions);
-    let row = stored::find(&app.db.read, &scope, claim).await?;
-    let summary = one(&app.db.read, &app, row).await?;
-    Ok((StatusCode::CREATED, Json(summary)).into_response())
 }
 
 /// One claim in one line.
@@ -319,33 +275,9 @@ impl From<NotFinished> for ApiError {
             NotFinished::Unknown(error) => error.into(),
             error @ (NotFinished::NotBuilt(_)
             | NotFinished::NotUnpacked(_)
+            | NotFinished::NotPacked(_)
             | NotFinished::File(_)
             | NotFinished::Machine(_)) => Self::internal(error),
-        }
-    }
-}
-
-impl From<NotSealed> for ApiError {
-    fn from(error: NotSealed) -> Self {
-        match error {
-            NotSealed::NotFound => Self::not_found("learner"),
-            NotSealed::AlreadyClaimed(earlier) => {
-                let claims: Vec<String> = earlier
-                    .iter()
-                    .map(|one| format!("{} of {}", one.claim, one.institution.en))
-                    .collect();
-                Self::new(
-                    ErrorCode::AlreadyClaimed,
-                    format!(
-                        "somebody is in a claim for this course already ({}); the matrix shows who",
-                        claims.join(", ")
-                    ),
-                )
-            }
-            NotSealed::NotReady(message) => Self::new(ErrorCode::NotReady, message),
-            NotSealed::Pack(error) => error.into(),
-            NotSealed::NotRead(error) => error.into(),
-            NotSealed::Unknown(error) => error.into(),
         }
     }
 }

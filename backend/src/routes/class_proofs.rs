@@ -56,7 +56,7 @@ pub async fn list(
         name: classes::name(&row),
         class_hour_ms: rules.class_hour_ms,
         learners: proofs::of_learners(db, &app.keys, class).await?,
-        run: app.runs.of(class),
+        run: app.issuing.of(class),
     }))
 }
 

@@ -20,6 +20,7 @@ pub mod ready;
 pub mod reviews;
 pub mod revocations;
 pub mod roster;
+pub mod sealing;
 pub mod sign_ins;
 pub mod staff_faces;
 pub mod study_sessions;

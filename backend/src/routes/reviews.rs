@@ -4,7 +4,10 @@ use super::claims::{give, no_claim, one, over, remark};
 use crate::{
     api_error::{ApiError, ApiResult},
     app::App,
-    claims::{matrix::masked, pack},
+    claims::{
+        matrix::masked,
+        pack::{self, PackedRow},
+    },
     extract::{Auditor, Body, PathId, PathIds, Reviewer},
     store::{
         self,
@@ -164,7 +167,11 @@ pub async fn row(
     let history = history.remove(&person.0).unwrap_or_default();
     let newest = history.first().cloned();
     let row = line(&app, &one, &someone, &verified, newest).await?;
-    let (entry, proof) = pack::row(&app, claim, row.number).await?;
+    let PackedRow {
+        entry,
+        proof,
+        no_pdf,
+    } = pack::row(&app, claim, row.number).await?;
     let (days, devices) = days(&app, &found, person).await?;
     let tx = app.db.begin().await?;
     let (class, now) = (ClassId(found.class_id), app.clock.now());
@@ -176,6 +183,7 @@ pub async fn row(
         id_number: entry.opening.id_number,
         facts: entry.facts,
         proof,
+        no_pdf,
         days,
         devices,
         history,

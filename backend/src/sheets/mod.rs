@@ -1,6 +1,6 @@
 //! The study sheet of a proof: drawn, signed, and its QR code. The drawing itself is the crate `sheet`'s.
 //!
-//! A sheet is made anew for whoever asks and kept nowhere: it says nothing that the stored credential does not say.
+//! A sheet is made anew for whoever asks, and for each claim pack: it says nothing that the stored credential does not say.
 
 mod key;
 
@@ -8,6 +8,7 @@ pub use key::{CERTIFICATE_FILE, KEY_FILE, SheetKey};
 
 use crate::{app::App, store::digest};
 use contract::{
+    Digest,
     credential::{NotSealed, StudyProof},
     slip::{self, NoSlip},
 };
@@ -86,12 +87,12 @@ impl Sheets {
 pub async fn pdf(app: &App, row: &proof::Model) -> Result<Vec<u8>, NoSheet> {
     let font = app.sheets.font.clone().ok_or(NoSheet::NoFont)?;
     let key = Arc::clone(&app.sheets.key);
-    let code = address(app, row)?;
     let (document, digest) = (row.document.clone(), digest(&row.digest)?);
-    let now = app.clock.now();
+    let (now, worker) = (app.clock.now(), app.clone());
     // Some twenty milliseconds of computing: not on the threads that answer.
     tokio::task::spawn_blocking(move || {
         let proof: StudyProof = serde_json::from_str(&document)?;
+        let code = address(&worker, &proof, digest)?;
         let sheet = Sheet {
             proof: &proof,
             document: &document,
@@ -110,14 +111,15 @@ pub async fn pdf(app: &App, row: &proof::Model) -> Result<Vec<u8>, NoSheet> {
 /// # Errors
 /// [`NoSheet`]
 pub fn code(app: &App, row: &proof::Model) -> Result<Vec<u8>, NoSheet> {
-    let qr = Qr::of(&address(app, row)?).map_err(NotDrawn::from)?;
+    let proof: StudyProof = serde_json::from_str(&row.document)?;
+    let address = address(app, &proof, digest(&row.digest)?)?;
+    let qr = Qr::of(&address).map_err(NotDrawn::from)?;
     qr.png(SCALE)
         .map_err(|error| NoSheet::Machine(error.to_string()))
 }
 
 /// What the code holds: the verify page, and behind the `#` the signed slip, which no browser sends to any server.
-fn address(app: &App, row: &proof::Model) -> Result<String, NoSheet> {
-    let proof: StudyProof = serde_json::from_str(&row.document)?;
-    let fragment = slip::seal(&proof, digest(&row.digest)?, app.ledger.keys().issuer())?;
+fn address(app: &App, proof: &StudyProof, digest: Digest) -> Result<String, NoSheet> {
+    let fragment = slip::seal(proof, digest, app.ledger.keys().issuer())?;
     Ok(format!("{}/verify#{fragment}", app.origin()))
 }

@@ -20,7 +20,7 @@ use contract::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use std::collections::HashMap;
@@ -292,6 +292,39 @@ pub async fn close_segments(
         }
     }
     Ok(())
+}
+
+/// The sessions of everybody in `class`, by lease, each with where it stands: in two statements, however many people there are.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_everybody(
+    db: &impl ConnectionTrait,
+    class: ClassId,
+) -> Result<Vec<(study_session::Model, study_progress::Model)>, DbErr> {
+    let in_class =
+        || study_session::Entity::find().filter(study_session::Column::ClassId.eq(class.0));
+    let ids = in_class()
+        .select_only()
+        .column(study_session::Column::Id)
+        .into_query();
+    let mut progress: HashMap<Uuid, study_progress::Model> = study_progress::Entity::find()
+        .filter(study_progress::Column::SessionId.in_subquery(ids))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| (row.session_id, row))
+        .collect();
+    Ok(in_class()
+        .order_by_asc(study_session::Column::Lease)
+        .all(db)
+        .await?
+        .into_iter()
+        .filter_map(|session| {
+            let progress = progress.remove(&session.id)?;
+            Some((session, progress))
+        })
+        .collect())
 }
 
 /// The sessions of `person` in `class`, by lease, each with where it stands.

@@ -2,6 +2,7 @@
 
 mod demo;
 pub mod helpers;
+mod load;
 mod matrix;
 mod reviewing;
 mod sealing;

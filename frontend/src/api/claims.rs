@@ -1,9 +1,10 @@
 //! The endpoints of claims, for the admin of an institution.
 
-use super::{Answer, Failure, change, fetch, get, read};
+use super::{Answer, Failure, change, fetch_large, get, read};
 use contract::{
     claim::{ClaimMatrix, ClaimSummary, EnterFact, Exclude, SealClaim, WithdrawClaim},
     routes,
+    sealing::{ClassSealing, SealRun},
 };
 use gloo_net::http::Request;
 use study::ClassId;
@@ -35,21 +36,29 @@ pub async fn exclude(class: ClassId, request: &Exclude) -> Answer<()> {
     change(Request::post(&path), request).await.map(drop)
 }
 
-/// Seals a claim.
+/// How sealing a claim stands.
 ///
 /// # Errors
 /// [`Failure`]
-pub async fn seal(class: ClassId, request: &SealClaim) -> Answer<ClaimSummary> {
+pub async fn sealing(class: ClassId) -> Answer<ClassSealing> {
+    get(&of_class(routes::CLASS_CLAIMS, class)).await
+}
+
+/// Begins to seal a claim.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn seal(class: ClassId, request: &SealClaim) -> Answer<SealRun> {
     let path = of_class(routes::CLASS_CLAIMS, class);
     read(change(Request::post(&path), request).await?).await
 }
 
-/// The pack of a claim.
+/// The pack of a claim: that of a thousand learners has some hundred megabytes.
 ///
 /// # Errors
 /// [`Failure`]
 pub async fn pack(claim: Uuid) -> Answer<Vec<u8>> {
-    let response = fetch(&of(routes::CLAIM_PACK, claim)).await?;
+    let response = fetch_large(&of(routes::CLAIM_PACK, claim)).await?;
     response.binary().await.map_err(|_| Failure::NoAnswer)
 }
 

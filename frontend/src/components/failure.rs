@@ -51,6 +51,8 @@ fn refusal(locale: Locale, reply: &ErrorReply) -> String {
         ErrorCode::PreviewOutdated => td_string!(locale, failure.preview_outdated).into(),
         ErrorCode::AlreadyClaimed => td_string!(locale, failure.already_claimed).into(),
         ErrorCode::NotReady => td_string!(locale, failure.not_ready).into(),
+        ErrorCode::SealingUnderWay => td_string!(locale, failure.sealing_under_way).into(),
+        ErrorCode::ClaimTooLarge => td_string!(locale, failure.claim_too_large).into(),
         ErrorCode::RowsUnverified => td_string!(locale, failure.rows_unverified).into(),
         ErrorCode::ClaimOver => td_string!(locale, failure.claim_over).into(),
         ErrorCode::AppealExists => td_string!(locale, failure.appeal_exists).into(),

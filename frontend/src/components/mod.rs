@@ -31,6 +31,7 @@ pub mod review;
 pub mod revocation_report;
 pub mod revoked;
 pub mod roster;
+pub mod run;
 pub mod say;
 pub mod signed_in;
 pub mod skeleton;

@@ -3,7 +3,7 @@
 use super::{
     icon::{Glyph, Icon},
     length::moment,
-    pack_words::{certificate_words, pack_fault_words},
+    pack_words::{certificate_words, no_pdf_words, pack_fault_words},
     proof_report::{Content, named, verdict_word},
     proof_words::{fault_words, unchecked_words},
     revocation_report::{Ask, Asker, revocation_words},
@@ -191,6 +191,7 @@ fn Row(row: LearnerReport) -> impl IntoView {
     let hours = row.proof.as_ref().map(|proof| proof.subject.class_hours.0);
     let number = row.number.map(|number| format!("{number:03}"));
     let faults = row.faults.clone();
+    let no_pdf = row.no_pdf.clone();
     let row = StoredValue::new(row);
     view! {
         <li class=tone data-row=verdict_word(verdict)>
@@ -220,6 +221,9 @@ fn Row(row: LearnerReport) -> impl IntoView {
                     }
                 })).into_any())}
             </details>
+            {no_pdf.map(|why| view! {
+                <p class="soft">{said(move || no_pdf_words(i18n.get_locale(), &why))}</p>
+            })}
             {(!faults.is_empty()).then(|| view! {
                 <ol class="faults">{faults.into_iter().map(|fault| view! { <FaultLine fault/> }).collect_view()}</ol>
             })}

@@ -1,7 +1,10 @@
 //! The words for what verification of a claim pack finds, and for what an institution enters.
 
 use crate::i18n::{Locale, td_string};
-use contract::{claim::CertificateKind, pack::PackFaultCode};
+use contract::{
+    claim::CertificateKind,
+    pack::{NoPdf, PackFaultCode},
+};
 
 /// What is wrong.
 #[must_use]
@@ -23,6 +26,16 @@ pub fn pack_fault_words(locale: Locale, code: PackFaultCode) -> &'static str {
         PackFaultCode::Totals => td_string!(locale, pack_fault.totals),
         PackFaultCode::Seal => td_string!(locale, pack_fault.seal),
         PackFaultCode::Sample => td_string!(locale, pack_fault.sample),
+    }
+}
+
+/// Why there is no sheet of a row.
+#[must_use]
+pub fn no_pdf_words(locale: Locale, why: &NoPdf) -> String {
+    match why {
+        NoPdf::GlyphMissing { character, .. } => {
+            td_string!(locale, pack.no_pdf, character = character.clone())
+        }
     }
 }
 

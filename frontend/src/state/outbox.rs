@@ -162,6 +162,8 @@ impl Parcel {
             | ErrorCode::AlreadyClaimed
             | ErrorCode::NotReady
             | ErrorCode::RowsUnverified
+            | ErrorCode::SealingUnderWay
+            | ErrorCode::ClaimTooLarge
             | ErrorCode::ClaimOver
             | ErrorCode::AppealExists
             | ErrorCode::TooManyAppeals

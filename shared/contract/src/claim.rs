@@ -2,7 +2,7 @@
 //! [`crate::pack`].
 
 use crate::{
-    class::ProofSummary, digest::Digest, issuing::ProofRevocation, text::Text, verify::Verdict,
+    class::ProofSummary, digest::Digest, issuing::ProofRevocation, pack::NoPdf, sealing::SealRun, text::Text, verify::Verdict,
 };
 use serde::{Deserialize, Serialize};
 use study::{ClassHours, ClassId, Day, Millis, PersonId, Timestamp};
@@ -233,6 +233,8 @@ pub struct ClaimMatrix {
     pub rows: Vec<MatrixRow>,
     /// The claims of the class, newest first.
     pub claims: Vec<ClaimSummary>,
+    /// The last sealing since the server was started; it may still be going on.
+    pub run: Option<SealRun>,
 }
 
 /// One learner.
@@ -514,6 +516,8 @@ pub struct ReviewedLearner {
     pub facts: Facts,
     /// The study proof as it is in the pack.
     pub proof: crate::credential::StudyProof,
+    /// Why the pack has no sheet of it (PDF), where it has none.
+    pub no_pdf: Option<NoPdf>,
     /// Credit by day, oldest first; days without are left out.
     pub days: Vec<DayCredit>,
     /// Devices that studied.

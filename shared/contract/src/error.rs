@@ -152,6 +152,10 @@ pub enum ErrorCode {
     AlreadyClaimed,
     /// Somebody cannot be claimed for yet: something is missing, or they are left out. 409
     NotReady,
+    /// A claim of this class is being sealed at this moment, for other learners. 409
+    SealingUnderWay,
+    /// More learners, or more bytes, than one claim can hold: leave some out and claim for them afterwards. 409
+    ClaimTooLarge,
     /// Rows of the claim are not verified yet. 409
     RowsUnverified,
     /// The claim was taken back, or decided. 409

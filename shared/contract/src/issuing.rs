@@ -1,6 +1,6 @@
 //! The proofs of a whole class, for the admin of its institution: who has one, issuing all of them in one go, revoking one.
 
-use crate::{class::ProofSummary, text::Text};
+use crate::{class::ProofSummary, error::ErrorReply, run::Run, text::Text};
 use serde::{Deserialize, Serialize};
 use study::{ClassId, Millis, PersonId, Timestamp};
 use uuid::Uuid;
@@ -108,13 +108,25 @@ pub struct IssueRun {
     pub failed: u32,
 }
 
-impl IssueRun {
-    /// How many learners are done with, whichever way.
-    #[must_use]
-    pub const fn done(&self) -> u32 {
+impl Run for IssueRun {
+    fn finished_at(&self) -> Option<Timestamp> {
+        self.finished_at
+    }
+
+    fn learners(&self) -> u32 {
+        self.learners
+    }
+
+    fn done(&self) -> u32 {
         self.issued
             .saturating_add(self.unchanged)
             .saturating_add(self.nothing)
             .saturating_add(self.failed)
+    }
+
+    fn break_off(&mut self, at: Timestamp, _: ErrorReply) {
+        let left = self.learners.saturating_sub(self.done());
+        self.failed = self.failed.saturating_add(left);
+        self.finished_at = Some(at);
     }
 }

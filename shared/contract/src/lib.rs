@@ -1,7 +1,7 @@
 //! What travels between page and server, and what lasts.
 //!
 //! The only crate with wire names. Travelling: [`routes`], [`account`], [`class`], [`beat`], [`timeline`], [`face`], [`board`],
-//! [`roster`], [`claim`], [`issuing`], [`error`]. Lasting:
+//! [`roster`], [`claim`], what goes on beside the requests ([`run`]: [`issuing`], [`sealing`]), [`error`]. Lasting:
 //! [`canonical`] bytes and [`digest`]s, evidence [`record`]s, the study proof ([`credential`]), how anyone checks it ([`verify`]), what of
 //! it a QR code holds ([`slip`]), which proofs were taken back ([`status`]), the claim [`pack`].
 
@@ -22,6 +22,8 @@ pub mod pack;
 pub mod record;
 pub mod roster;
 pub mod routes;
+pub mod run;
+pub mod sealing;
 pub mod slip;
 pub mod status;
 pub mod text;

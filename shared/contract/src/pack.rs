@@ -8,12 +8,12 @@
 //! | `manifest.json` | class, learners, totals, and the hash of every other file, signed like a study proof |
 //! | `learners/001/entry.json` | who it is, and what the institution entered, with its sources |
 //! | `learners/001/proof.json` | the study proof |
-//! | `learners/001/proof.pdf` | the same for people, where one was made |
+//! | `learners/001/proof.pdf` | the same for people: the signed sheet, which carries the proof; where there is none, the manifest says why |
 //! | `seal.json` | the ledger's word that this manifest was sealed, and the sample that followed from it |
 //! | everything else | for readers: `README.txt`, `roster.csv`, `rules/…` |
 //!
 //! Each learner has a folder of their own, so that a damaged file concerns its row only. Reading order: [`manifest`], [`mod@build`],
-//! [`report`], [`mod@verify`] with `files` and `row`, [`sample`].
+//! [`report`], [`mod@verify`] with `files`, `row` and `sheet`, [`sample`].
 
 pub mod build;
 mod files;
@@ -21,6 +21,7 @@ pub mod manifest;
 pub mod report;
 mod row;
 pub mod sample;
+mod sheet;
 pub mod verify;
 
 #[cfg(feature = "archive")]
@@ -29,7 +30,7 @@ pub mod archive;
 mod status;
 
 pub use build::{NotBuilt, PackInput, PackRow, build, seal};
-pub use manifest::{Entry, Excluded, Listed, PackFile, PackManifest, Seal, Totals};
+pub use manifest::{Entry, Excluded, Listed, NoPdf, PackFile, PackManifest, Seal, Totals};
 pub use report::{LearnerReport, PackFault, PackFaultCode, PackReport};
 pub use verify::{Verification, verify};
 

@@ -106,7 +106,7 @@ pub const CLAIM_MATRIX: &str = "/api/admin/classes/{class}/claim-matrix";
 pub const CLAIM_ENTRIES: &str = "/api/admin/classes/{class}/claim-entries";
 /// `POST` [`crate::claim::Exclude`].
 pub const CLAIM_EXCLUSIONS: &str = "/api/admin/classes/{class}/claim-exclusions";
-/// `POST` [`crate::claim::SealClaim`].
+/// `GET` how sealing a claim stands ([`crate::sealing::ClassSealing`]); `POST` [`crate::claim::SealClaim`] begins one.
 pub const CLASS_CLAIMS: &str = "/api/admin/classes/{class}/claims";
 /// `GET` the pack of a claim of my institution, as ZIP; each is logged.
 pub const CLAIM_PACK: &str = "/api/admin/claims/{claim}/pack";

@@ -11,7 +11,7 @@ pub mod trust;
 mod evidence;
 pub(crate) mod json;
 pub(crate) mod seals;
-mod sheet;
+pub(crate) mod sheet;
 mod totals;
 
 pub use report::{Check, Fault, FaultCode, Place, Report, Unchecked, Verdict};

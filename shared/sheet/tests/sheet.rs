@@ -4,30 +4,14 @@
     reason = "a helper of a test fails as the test does"
 )]
 
+mod press;
+
 use contract::{canonical, credential::StudyProof};
-use ring::{
-    rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _},
-};
-use sheet::{
-    Algorithm, NotDrawn, NotSigned, Sheet, SheetFont, SheetSigner,
-    certificate::{Certificate, self_issued},
-    draw,
-    qr::Qr,
-    sign,
-};
+use press::{Key, NOW, font};
+use sheet::{NotDrawn, NotSigned, Sheet, draw, qr::Qr, sign};
 use std::{fs, path::Path};
-use study::{Millis, Timestamp};
 
 const GOLDEN: &str = include_str!("../../contract/tests/golden/study_proof_1.json");
-const NOW: Timestamp = Timestamp(1_795_406_400_000);
-
-fn font() -> SheetFont {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(
-        "../../node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
-    );
-    SheetFont::new(fs::read(file).unwrap().leak()).unwrap()
-}
 
 fn golden() -> StudyProof {
     serde_json::from_str(GOLDEN).unwrap()
@@ -41,51 +25,6 @@ fn drawn(proof: &StudyProof) -> Result<Vec<u8>, NotDrawn> {
         code: &format!("https://zhenxue.example/verify#slip={}", "Ab3_".repeat(95)),
     };
     draw(&sheet, &font())
-}
-
-struct Key {
-    key: EcdsaKeyPair,
-    certificates: Vec<Vec<u8>>,
-}
-
-impl Key {
-    fn new() -> Self {
-        let random = SystemRandom::new();
-        let algorithm = &ECDSA_P256_SHA256_ASN1_SIGNING;
-        let document = EcdsaKeyPair::generate_pkcs8(algorithm, &random).unwrap();
-        let key = EcdsaKeyPair::from_pkcs8(algorithm, document.as_ref(), &random).unwrap();
-        let certificate = Certificate {
-            serial: &[7; 16],
-            common_name: "真学 tests",
-            organization: "Zhenxue",
-            public_key: key.public_key().as_ref(),
-            not_before: Timestamp(NOW.0 - 86_400_000),
-            not_after: NOW.plus(Millis(20 * 365 * 86_400_000)),
-        };
-        let signed = self_issued(&certificate, |body| {
-            key.sign(&random, body)
-                .map(|signature| signature.as_ref().to_vec())
-        });
-        let certificates = vec![signed.unwrap()];
-        Self { key, certificates }
-    }
-}
-
-impl SheetSigner for Key {
-    fn certificates(&self) -> &[Vec<u8>] {
-        &self.certificates
-    }
-
-    fn algorithm(&self) -> Algorithm {
-        Algorithm::EcdsaSha256
-    }
-
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
-        let signature = self.key.sign(&SystemRandom::new(), message);
-        signature
-            .map(|it| it.as_ref().to_vec())
-            .map_err(|error| error.to_string())
-    }
 }
 
 /// For whoever wants to look at it: the signed sheet and its certificate.

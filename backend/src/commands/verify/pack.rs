@@ -5,7 +5,7 @@ use super::{
     words::{pack_sentence, revocation, sentence, unchecked},
 };
 use contract::{
-    pack::{LearnerReport, PackFault, PackReport},
+    pack::{LearnerReport, NoPdf, PackFault, PackReport},
     verify::Verdict,
 };
 use std::path::Path;
@@ -91,7 +91,14 @@ fn learner(row: &LearnerReport) -> String {
         || "–".to_owned(),
         |proof| proof.subject.class_hours.0.to_string(),
     );
-    format!("  {mark} {folder}  {who}  {hours} 课时 class hours")
+    let sheet = match (&row.no_pdf, row.has_pdf) {
+        (Some(NoPdf::GlyphMissing { character, .. }), _) => {
+            format!("  无 PDF no PDF: the font lacks {character}")
+        }
+        (None, true) => "  PDF".to_owned(),
+        (None, false) => String::new(),
+    };
+    format!("  {mark} {folder}  {who}  {hours} 课时 class hours{sheet}")
 }
 
 fn fault(fault: &PackFault) -> String {

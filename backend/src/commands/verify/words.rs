@@ -118,7 +118,9 @@ pub(super) const fn pack_sentence(code: PackFaultCode) -> &'static str {
         PackFaultCode::Document => "this signed document does not hold",
         PackFaultCode::OtherPerson => "name and ID number are not those of the study proof",
         PackFaultCode::OtherClass => "the study proof is about another class",
-        PackFaultCode::OtherProof => "not the study proof that the manifest lists",
+        PackFaultCode::OtherProof => {
+            "not the study proof that the manifest lists, or the PDF carries another one"
+        }
         PackFaultCode::Hours => "the manifest lists other hours",
         PackFaultCode::Theory => "this unit was not studied to its end (ms)",
         PackFaultCode::Fact => "something that a claim needs was not entered",

@@ -36,7 +36,7 @@ on_both! {
             vec![Missing::TheoryUnfinished, Missing::CertificateNotEntered],
         ]);
         let ready: Vec<PersonId> = matrix.rows.iter().filter(|row| row.is_ready()).map(|row| row.person).collect();
-        let claim: ClaimSummary = seal(&admin, class, &ready).await.read();
+        let claim: ClaimSummary = seal(&admin, class, &ready).await.claim();
         assert_eq!(claim.learners, 3);
         // What claims leave in the evidence holds under replay.
         let state = &app.running.app;

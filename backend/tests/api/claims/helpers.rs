@@ -2,13 +2,16 @@
 
 use crate::harness::{Answer, Client, FILM, TestApp, text};
 use contract::{
-    Digest,
+    Digest, ErrorReply,
     account::Role,
     claim::{ClaimMatrix, ClaimSummary, MatrixRow, Missing},
     credential::StudyProof,
+    run::Run as _,
+    sealing::{ClassSealing, SealRun, SealStep},
 };
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
+use std::time::Duration;
 use study::{ClassId, CourseId, InstitutionId, Millis, PersonId, Rules, Timestamp, UnitId};
 use zhenxue::store::{
     catalogue::{self, NewClass, NewUnit},
@@ -134,7 +137,7 @@ impl<'a> World<'a> {
         self.admin.post(&self.path("claim-exclusions"), &body).await
     }
 
-    pub async fn seal(&self, learners: &[PersonId]) -> Answer {
+    pub async fn seal(&self, learners: &[PersonId]) -> Sealed {
         seal(&self.admin, self.class, learners).await
     }
 
@@ -145,7 +148,7 @@ impl<'a> World<'a> {
             learners.push(self.ready().await);
         }
         let people: Vec<PersonId> = learners.iter().map(|one| one.person).collect();
-        let claim = self.seal(&people).await.read();
+        let claim = self.seal(&people).await.claim();
         (learners, claim)
     }
 
@@ -191,9 +194,76 @@ pub fn path(class: ClassId, end: &str) -> String {
     format!("/api/admin/classes/{class}/{end}")
 }
 
-pub async fn seal(admin: &Client<'_>, class: ClassId, learners: &[PersonId]) -> Answer {
+/// What came of asking for a claim to be sealed.
+pub enum Sealed {
+    /// It was refused at once.
+    AtOnce(Answer),
+    /// It was begun, and refused later on.
+    Refused(ErrorReply),
+    /// It is sealed.
+    Claim(ClaimSummary),
+}
+
+impl Sealed {
+    /// The code of a refusal, and whether it was said at once.
+    pub fn code(&self) -> String {
+        match self {
+            Self::AtOnce(answer) => answer.code(),
+            Self::Refused(reply) => {
+                let code = json!(reply.code).as_str().unwrap().to_owned();
+                format!("later {code}")
+            }
+            Self::Claim(_) => "sealed".to_owned(),
+        }
+    }
+
+    pub fn claim(self) -> ClaimSummary {
+        match self {
+            Self::Claim(claim) => claim,
+            other => panic!("{}", other.code()),
+        }
+    }
+}
+
+/// Begins to seal.
+pub async fn begin(admin: &Client<'_>, class: ClassId, learners: &[PersonId]) -> Answer {
     let body = json!({"learners": learners});
     admin.post(&path(class, "claims"), &body).await
+}
+
+/// How sealing stands.
+pub async fn sealing(admin: &Client<'_>, class: ClassId) -> Option<SealRun> {
+    let sealing: ClassSealing = admin.get(&path(class, "claims")).await.read();
+    sealing.run
+}
+
+/// Waits until sealing is done with, whichever way.
+pub async fn ended(admin: &Client<'_>, class: ClassId) -> SealRun {
+    loop {
+        let run = sealing(admin, class).await.unwrap();
+        if !run.goes_on() {
+            return run;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+pub async fn seal(admin: &Client<'_>, class: ClassId, learners: &[PersonId]) -> Sealed {
+    let answer = begin(admin, class, learners).await;
+    if answer.status != 202 {
+        return Sealed::AtOnce(answer);
+    }
+    let run = ended(admin, class).await;
+    let Some(claim) = run.claim else {
+        return Sealed::Refused(run.refused.unwrap());
+    };
+    assert_eq!(
+        (run.refused, run.done, run.step),
+        (None, run.learners, SealStep::Keeping)
+    );
+    let matrix: ClaimMatrix = admin.get(&path(class, "claim-matrix")).await.read();
+    let claim = matrix.claims.into_iter().find(|one| one.claim == claim);
+    Sealed::Claim(claim.unwrap())
 }
 
 pub fn practical(people: &[PersonId], planned: u32, done: u32) -> Value {

@@ -155,7 +155,7 @@ on_both! {
         let world = World::new(&app).await;
         let who = world.ready().await.person;
         let both = app.person(&[Role::Admin, Role::Reviewer]).await;
-        let claim: ClaimSummary = seal(&both, world.class, &[who]).await.read();
+        let claim: ClaimSummary = seal(&both, world.class, &[who]).await.claim();
         assert_eq!(say(&both, &claim, who, "pass", "").await.code(), "403 forbidden");
         assert_eq!(decide(&both, &claim).await.code(), "403 forbidden");
         let other = app.person(&[Role::Reviewer]).await;

@@ -1,22 +1,33 @@
 //! /api/admin/classes/{class}/claims, /api/admin/claims/{claim}/pack, /api/admin/claims/{claim}/withdrawal
 
-use super::helpers::{World, path, receipt, seal};
+use super::helpers::{Sealed, World, begin, ended, path, receipt, seal, sealing};
 use crate::{
-    harness::{Client, TestApp},
+    harness::{Client, NOON, TestApp},
     on_both,
     roster::helpers::{choices, stranger},
 };
 use contract::{
-    Digest,
-    claim::{ClaimState, ClaimSummary},
-    pack::{Files, PackReport, archive, verify},
+    Digest, ErrorCode,
+    account::Role,
+    claim::{ClaimState, ClaimSummary, ReviewedLearner},
+    pack::{Files, NoPdf, PackReport, archive, verify},
+    sealing::{SealRun, SealStep},
     verify::{PublicKeys, TrustAnchors, Verdict},
 };
 use study::{ClassHours, PersonId};
 use zhenxue::{
-    claims::seal::{NotSealed, keep, prepare},
+    claims::seal::{NotSealed, Wish, keep, prepare},
+    runs::Going,
     store::catalogue,
 };
+
+/// A claim for one learner, as the admin of the class wishes it.
+fn wish(who: PersonId, world: &World<'_>) -> Wish {
+    Wish {
+        learners: [who].into(),
+        by: world.admin.person,
+    }
+}
 
 fn pack_path(claim: &ClaimSummary) -> String {
     format!("/api/admin/claims/{}/pack", claim.claim)
@@ -47,9 +58,7 @@ on_both! {
         let left_out = world.ready().await;
         assert_eq!(world.exclude(left_out.person, Some("已退学")).await.code(), "204");
         let ids: Vec<PersonId> = people.iter().map(|one| one.person).collect();
-        let answer = world.seal(&ids).await;
-        assert_eq!(answer.code(), "201");
-        let claim: ClaimSummary = answer.read();
+        let claim = world.seal(&ids).await.claim();
         assert_eq!((claim.learners, claim.class_hours, claim.reviewed), (3, ClassHours(3), 0));
         assert_eq!((claim.state.clone(), claim.sealed_by.as_str()), (ClaimState::Sealed, "测试员"));
 
@@ -68,6 +77,14 @@ on_both! {
         let manifest = report.manifest.unwrap();
         assert_eq!(manifest.subject.excluded.len(), 1);
         assert_eq!(manifest.subject.excluded[0].reason, "已退学");
+        // Each has the sheet of exactly this proof, signed.
+        assert!(report.learners.iter().all(|row| row.has_pdf));
+        for number in 1..=3 {
+            let pdf = files[&format!("learners/{number:03}/proof.pdf")].as_deref().unwrap();
+            let proof = files[&format!("learners/{number:03}/proof.json")].as_deref().unwrap();
+            assert!(pdf.windows(proof.len()).any(|window| window == proof));
+            assert!(pdf.windows(18).any(|window| window == b"/ETSI.CAdES.detach"));
+        }
         let numbers: Vec<String> = report.learners.iter().map(|row| row.entry.clone().unwrap().opening.id_number).collect();
         for one in &people {
             assert!(numbers.contains(&one.identity.id_number()));
@@ -109,7 +126,7 @@ on_both! {
         assert_eq!(world.seal(&[one, two]).await.code(), "409 not_ready");
         assert_eq!(app.count("SELECT count(*) FROM claim").await, 0);
         // Who is not ready is listed with what was missing.
-        let claim: ClaimSummary = world.seal(&[one]).await.read();
+        let claim = world.seal(&[one]).await.claim();
         let pack = world.admin.get(&pack_path(&claim)).await;
         let report = judge(&app, &archive::read(&pack.bytes).unwrap()).await;
         let reasons: Vec<String> = report.manifest.unwrap().subject.excluded.into_iter().map(|one| one.reason).collect();
@@ -141,6 +158,7 @@ on_both! {
             enrol(&app, class, learner.person).await;
             let answer = seal(admin, class, &[learner.person]).await;
             assert_eq!(answer.code(), "409 already_claimed");
+            let Sealed::AtOnce(answer) = answer else { panic!() };
             let text = String::from_utf8(answer.bytes).unwrap();
             assert!(text.contains(&first.claim.to_string()) && !text.contains("测试员"));
             let matrix: contract::claim::ClaimMatrix = admin.get(&path(class, "claim-matrix")).await.read();
@@ -154,7 +172,7 @@ on_both! {
         assert!(matches!(back.state, ClaimState::Withdrawn { ref reason, .. } if reason == "名单有误"));
         assert_eq!(world.withdraw(&first).await.code(), "409 claim_over");
         app.clock.pass(1);
-        let second: ClaimSummary = world.seal(&[learner.person]).await.read();
+        let second = world.seal(&[learner.person]).await.claim();
         assert_ne!(second.claim, first.claim);
         let claims: Vec<_> = world.matrix().await.claims.into_iter().map(|one| one.claim).collect();
         assert_eq!(claims, [second.claim, first.claim]);
@@ -164,20 +182,87 @@ on_both! {
     async fn of_two_at_once_one_is_sealed(app) {
         let world = World::new(&app).await;
         let who = world.ready().await.person;
+        let colleague = app.person(&[Role::Admin]).await;
+        assert_eq!(sealing(&world.admin, world.class).await, None);
+        // Both press the button; the second finds what the first has begun.
+        let building = app.running.app.claims.building().await;
         let whom = [who];
-        let (one, two) = tokio::join!(world.seal(&whom), world.seal(&whom));
-        let mut codes = [one.code(), two.code()];
-        codes.sort();
-        assert_eq!(codes, ["201", "409 already_claimed"]);
+        let (one, two) = tokio::join!(begin(&world.admin, world.class, &whom), begin(&colleague, world.class, &whom));
+        let (one, two): (SealRun, SealRun) = (one.read(), two.read());
+        for run in [one, two] {
+            assert_eq!((run.learners, run.done, run.by.as_str(), run.finished_at), (1, 0, "测试员", None));
+        }
+        while sealing(&colleague, world.class).await.unwrap().step != SealStep::Waiting {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        assert_eq!(world.matrix().await.run.unwrap().step, SealStep::Waiting);
+        // For others than are under way there is a clear word; nothing more is begun.
+        let other = world.ready().await.person;
+        let answer = begin(&colleague, world.class, &[who, other]).await;
+        assert_eq!(answer.code(), "409 sealing_under_way");
+        assert_eq!(app.count("SELECT count(*) FROM claim").await, 0);
+        drop(building);
+        // Somebody new is ready meanwhile, so this claim is refused, and says so to whoever asks.
+        let run = ended(&colleague, world.class).await;
+        assert_eq!((run.claim, run.refused.unwrap().code), (None, ErrorCode::NotReady));
+        let claim = world.seal(&[who, other]).await.claim();
+        assert_eq!(sealing(&colleague, world.class).await.unwrap().claim, Some(claim.claim));
+        assert_eq!(begin(&colleague, world.class, &[who, other]).await.code(), "409 already_claimed");
         assert_eq!(app.count("SELECT count(*) FROM claim").await, 1);
         assert_eq!(app.count("SELECT count(*) FROM claim_pack").await, 1);
+    }
+
+    async fn a_name_that_cannot_be_printed_holds_up_no_claim(app) {
+        let world = World::new(&app).await;
+        let rare = app.learner_in(world.class).await;
+        rename(&app, &rare, "𫗦小明").await;
+        world.study(&rare).await;
+        world.prove(&rare, world.class).await;
+        world.complete(&world.admin, world.class, rare.person).await;
+        let other = world.ready().await;
+        let claim = world.seal(&[rare.person, other.person]).await.claim();
+        let pack = world.admin.get(&pack_path(&claim)).await;
+        let report = judge(&app, &archive::read(&pack.bytes).unwrap()).await;
+        assert_eq!((report.verdict, report.all_faults()), (Verdict::Valid, vec![]));
+        let why = NoPdf::GlyphMissing { character: "𫗦".to_owned(), place: "/credentialSubject/name".to_owned() };
+        for row in &report.learners {
+            let is_rare = row.entry.as_ref().unwrap().opening.name == "𫗦小明";
+            assert_eq!((row.has_pdf, row.no_pdf.as_ref()), (!is_rare, is_rare.then_some(&why)));
+        }
+        // The reviewer sees it.
+        let reviewer = app.person(&[Role::Reviewer]).await;
+        for (person, no_pdf) in [(rare.person, Some(why)), (other.person, None)] {
+            let path = format!("/api/review/claims/{}/learners/{person}", claim.claim);
+            let learner: ReviewedLearner = reviewer.get(&path).await.read();
+            assert_eq!(learner.no_pdf, no_pdf);
+        }
+    }
+
+    async fn more_than_a_claim_can_hold_is_to_be_split(app) {
+        let world = World::new(&app).await;
+        let many: Vec<PersonId> = (0..2_001).map(|n| PersonId(uuid::Uuid::from_u128(n))).collect();
+        let answer = begin(&world.admin, world.class, &many).await;
+        assert_eq!(answer.code(), "409 claim_too_large");
+        assert!(answer.json()["message"].as_str().unwrap().contains("split the class"));
+    }
+
+    async fn sealing_is_another_institutions_own_affair(app) {
+        let world = World::new(&app).await;
+        let who = world.ready().await.person;
+        let stranger = stranger(&app).await;
+        assert_eq!(stranger.get(&world.path("claims")).await.code(), "404 not_found");
+        assert_eq!(begin(&stranger, world.class, &[who]).await.code(), "404 not_found");
     }
 
     async fn what_changes_while_the_pack_is_built_is_noticed(app) {
         let world = World::new(&app).await;
         let who = world.ready().await.person;
         let state = &app.running.app;
-        let prepared = async || prepare(state, world.class_row().await, &[who], world.admin.person).await.unwrap();
+        let wish = wish(who, &world);
+        let prepared = async || {
+            let run = Going::new(SealRun::begun(NOON, String::new(), 1));
+            prepare(state, world.class_row().await, &wish, &run).await.unwrap()
+        };
         // A correction.
         let built = prepared().await;
         assert_eq!(world.enter(&receipt(who)).await.code(), "204");
@@ -197,7 +282,9 @@ on_both! {
         let world = World::new(&app).await;
         let who = world.ready().await.person;
         let state = &app.running.app;
-        let built = prepare(state, world.class_row().await, &[who], world.admin.person).await.unwrap();
+        let run = Going::new(SealRun::begun(NOON, String::new(), 1));
+        let built = prepare(state, world.class_row().await, &wish(who, &world), &run).await.unwrap();
+        assert_eq!((run.now().step, run.now().done), (SealStep::Verifying, 1));
         keep(state, built).await.unwrap();
         assert_eq!(app.count("SELECT count(*) FROM claim_pack WHERE finished_at IS NULL").await, 1);
         let claim = world.matrix().await.claims.remove(0);
@@ -211,10 +298,10 @@ on_both! {
     async fn a_proof_that_does_not_open_any_more_is_not_sealed(app) {
         let world = World::new(&app).await;
         let learner = world.ready().await;
-        rename(&app, &learner).await;
-        let answer = world.seal(&[learner.person]).await;
-        assert_eq!(answer.code(), "409 not_ready");
-        let message = answer.json()["message"].as_str().unwrap().to_owned();
+        rename(&app, &learner, "改名后").await;
+        let Sealed::Refused(reply) = world.seal(&[learner.person]).await else { panic!("not refused") };
+        assert_eq!(reply.code, ErrorCode::NotReady);
+        let message = reply.message;
         assert!(message.contains("learners/001/entry.json") && !message.contains("改名后"), "{message}");
         assert_eq!(app.count("SELECT count(*) FROM claim").await, 0);
     }
@@ -235,7 +322,7 @@ on_both! {
 }
 
 /// The person has another name now.
-async fn rename(app: &TestApp, learner: &Client<'_>) {
+async fn rename(app: &TestApp, learner: &Client<'_>, name: &str) {
     use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
     use zhenxue::store::entities::person;
     let state = &app.running.app;
@@ -247,7 +334,7 @@ async fn rename(app: &TestApp, learner: &Client<'_>) {
     let key = state.keys.person(row.id, &row.key_sealed).unwrap();
     let tx = state.db.begin().await.unwrap();
     let mut row: person::ActiveModel = row.into();
-    row.name_sealed = Set(key.seal("name", "改名后").unwrap());
+    row.name_sealed = Set(key.seal("name", name).unwrap());
     row.update(&tx).await.unwrap();
     tx.commit().await.unwrap();
 }

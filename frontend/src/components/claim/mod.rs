@@ -7,6 +7,7 @@ mod form;
 mod leave_out;
 mod panel;
 mod seal;
+mod sealing;
 mod table;
 mod words;
 
@@ -21,6 +22,7 @@ use claims::Claims;
 use contract::claim::{ClaimItem, ClaimMatrix, MatrixRow};
 use leptos::prelude::*;
 use seal::Seal;
+use sealing::{Progress, Sealing};
 use study::{ClassId, PersonId};
 use table::Table;
 
@@ -43,6 +45,8 @@ struct Shared {
     focus: RwSignal<Option<String>>,
     /// Asks for the matrix again.
     again: Callback<()>,
+    /// The sealing that goes on, or the last one.
+    sealing: Sealing,
 }
 
 /// The screen.
@@ -58,6 +62,7 @@ pub fn ClassClaim(
         opened: RwSignal::new(None),
         focus: RwSignal::new(None),
         again: Callback::new(move |()| matrix.again()),
+        sealing: Sealing::new(class),
     };
     view! {
         <p><a href=format!("/classes/{class}/roster")>{say!(i18n, claim.back)}</a></p>
@@ -73,8 +78,10 @@ fn Matrix(matrix: ClaimMatrix, shared: Shared) -> impl IntoView {
         course,
         rows,
         claims,
+        run,
         ..
     } = matrix;
+    shared.sealing.find(run, &claims, shared);
     let n = |is: fn(&MatrixRow) -> bool| rows.iter().filter(|row| is(row)).count();
     let ready = n(MatrixRow::is_ready);
     let claimed = n(|row| row.claimed.is_some());
@@ -92,6 +99,7 @@ fn Matrix(matrix: ClaimMatrix, shared: Shared) -> impl IntoView {
                 <div><dt>{say!(i18n, claim.n_claimed)}</dt><dd>{claimed}</dd></div>
             </dl>
         </section>
+        <Progress sealing=shared.sealing/>
         <Seal whom shared/>
         <h2>{say!(i18n, claim.matrix)}</h2>
         <p class="soft">{say!(i18n, claim.lead)}</p>

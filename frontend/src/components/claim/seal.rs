@@ -1,8 +1,8 @@
-//! Sealing: first what it will do, then the button that does it.
+//! Sealing: first what it will do, then the button that begins it.
 
 use super::{Shared, doing::Doing};
 use crate::{
-    api,
+    api::{self, Failure},
     components::{
         icon::{Glyph, Icon},
         say::{live, said},
@@ -10,7 +10,11 @@ use crate::{
     i18n::{t_string, use_i18n},
     say,
 };
-use contract::claim::{MatrixRow, SealClaim};
+use contract::{
+    ErrorCode,
+    claim::{MatrixRow, SealClaim},
+    sealing::SealRun,
+};
 use leptos::prelude::*;
 
 /// The way to a claim for everybody who is ready.
@@ -30,18 +34,25 @@ pub fn Seal(whom: Vec<MatrixRow>, shared: Shared) -> impl IntoView {
     });
     let sure = RwSignal::new(false);
     let doing = Doing::new();
+    let sealing = shared.sealing;
     let seal = move |_| {
         let class = shared.class;
         let request = request.get_value();
-        doing.start(
-            async move { api::claims::seal(class, &request).await },
-            &[],
-            move |claim: contract::claim::ClaimSummary| {
-                shared.focus.set(Some(format!("#claim-{}", claim.claim)));
-                shared.again.run(());
-            },
-        );
+        if sealing.goes_on() {
+            return;
+        }
+        let asked = async move {
+            let begun = api::claims::seal(class, &request).await;
+            let others = begun.as_ref().err().and_then(Failure::code);
+            if others == Some(ErrorCode::SealingUnderWay) {
+                // A colleague was faster, for other learners: this is how far theirs is.
+                sealing.follow(shared);
+            }
+            begun
+        };
+        doing.start(asked, &[], move |run: SealRun| sealing.begun(run, shared));
     };
+    let busy = move || doing.busy.get() || sealing.goes_on();
     view! {
         <section class="card">
             <h2>{say!(i18n, claim.seal)}</h2>
@@ -51,8 +62,8 @@ pub fn Seal(whom: Vec<MatrixRow>, shared: Shared) -> impl IntoView {
                 view! {
                     <p class="notice pending"><Glyph icon=Icon::Alert/> <span>{say!(i18n, claim.seal_sure)}</span></p>
                     <div class="choices">
-                        <button type="button" aria-disabled=said(move || doing.busy.get().to_string()) on:click=seal>
-                            {said(move || if doing.busy.get() {
+                        <button type="button" aria-disabled=said(move || busy().to_string()) on:click=seal>
+                            {said(move || if busy() {
                                 String::from(t_string!(i18n, claim.sealing))
                             } else {
                                 t_string!(i18n, claim.seal_go, n = n)
@@ -68,7 +79,6 @@ pub fn Seal(whom: Vec<MatrixRow>, shared: Shared) -> impl IntoView {
                     </button>
                 }.into_any()
             })}
-            <p class="visually-hidden" role="status">{said(move || if doing.busy.get() { t_string!(i18n, claim.sealing) } else { "" })}</p>
         </section>
     }
     .into_any()

@@ -1,35 +1,28 @@
 //! The proofs of a class, for the admin of its institution: issuing all of them in one go, how far that is, each to download and to revoke.
 
+mod issued;
 mod learner;
 mod revoke;
-mod run;
 
 use crate::{
     api::{self, Failure},
-    browser::annex::{self, Told},
     components::{
         failure::FailureNotice,
         icon::{Glyph, Icon},
         length::text,
         loaded::loaded,
+        run as runs,
         say::{live, said},
     },
     i18n::{t_string, use_i18n},
     say,
     state::fetched::Fetched,
 };
-use contract::{
-    account::Role,
-    issuing::{ClassProofs as Proofs, IssueRun},
-};
-use gloo_timers::future::TimeoutFuture;
+use contract::{account::Role, issuing::ClassProofs as Proofs, run::Run as _};
+use issued::Issued;
 use learner::Learners;
 use leptos::prelude::*;
-use run::Run;
 use study::ClassId;
-
-/// How often a run is asked how far it is.
-const ASK_EVERY_MS: u32 = 1_000;
 
 /// The screen.
 #[component]
@@ -54,28 +47,18 @@ fn Shown(class: ClassId, proofs: Proofs) -> impl IntoView {
     let run = RwSignal::new(proofs.run);
     let learners = RwSignal::new(proofs.learners);
     let failure = RwSignal::new(None::<Failure>);
-    let going = Memo::new(move |_| run.get().is_some_and(|run| run.finished_at.is_none()));
+    let going = Memo::new(move |_| run.get().is_some_and(|run| run.goes_on()));
     let follow = move || {
-        leptos::task::spawn_local(async move {
-            while run.try_get_untracked().flatten().is_some_and(goes_on) {
-                TimeoutFuture::new(ASK_EVERY_MS).await;
-                match api::proofs::of_class(class).await {
-                    Ok(now) => {
-                        failure.try_set(None);
-                        learners.try_set(now.learners);
-                        run.try_set(now.run);
-                    }
-                    Err(wrong) if wrong.is_signed_out() => {
-                        annex::tell(Told::SignedOut);
-                        return;
-                    }
-                    // The run goes on without us; it is asked again.
-                    Err(wrong) => {
-                        failure.try_set(Some(wrong));
-                    }
-                }
-            }
-        });
+        runs::follow(
+            failure,
+            move || api::proofs::of_class(class),
+            move |now: Proofs| {
+                let goes_on = now.run.is_some_and(|run| run.goes_on());
+                learners.try_set(now.learners);
+                run.try_set(now.run);
+                goes_on
+            },
+        );
     };
     if going.get_untracked() {
         follow();
@@ -115,15 +98,11 @@ fn Shown(class: ClassId, proofs: Proofs) -> impl IntoView {
                         })}
                     </button>
                 </p>
-                <Run run/>
+                <Issued run/>
                 <Learners class learners hour issue/>
             }.into_any()
         }}
     }
-}
-
-fn goes_on(run: IssueRun) -> bool {
-    run.finished_at.is_none()
 }
 
 /// The way to the proofs of `class`, for whoever may issue them.

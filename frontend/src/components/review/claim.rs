@@ -177,6 +177,7 @@ fn Row(
         class_hours,
         machine,
         sampled,
+        ..
     } = row;
     let found = Memo::new(move |_| {
         newest.with(|review| {

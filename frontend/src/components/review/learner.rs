@@ -13,6 +13,7 @@ use crate::{
         length::moment,
         loaded::loaded,
         pack_report::FactList,
+        pack_words::no_pdf_words,
         proof_report::Content,
         revoked::Revoked,
         say::{live, said},
@@ -132,7 +133,7 @@ pub fn Learner(
                 </button>
             </p>
             {loaded(fetched, 3, move |learner: ReviewedLearner| {
-                let ReviewedLearner { row: now, name, id_number, facts, proof, days, devices, history, .. } = learner;
+                let ReviewedLearner { row: now, name, id_number, facts, proof, no_pdf, days, devices, history, .. } = learner;
                 // As of this look: a proof may have been revoked since the list was drawn.
                 let machine = now.machine;
                 view! {
@@ -145,6 +146,9 @@ pub fn Learner(
                             <div class="notice void"><Glyph icon=Icon::Cross/> <p>{say!(i18n, review.machine_row_red)}</p></div>
                         }.into_any(),
                     }}
+                    {no_pdf.map(|why| view! {
+                        <p class="notice info"><Glyph icon=Icon::Info/> <span>{said(move || no_pdf_words(i18n.get_locale(), &why))}</span></p>
+                    })}
                     <FactList facts/>
                     <h4>{say!(i18n, review.days)}</h4>
                     <Days days/>

@@ -2,7 +2,7 @@
 
 use super::{
     ENTRY, Entry, Files, MANIFEST, PROOF, PROOF_PDF, SEAL,
-    manifest::{Claimed, Excluded, Listed, PackFile, PackManifest, Seal, TYPES, Totals},
+    manifest::{Claimed, Excluded, Listed, NoPdf, PackFile, PackManifest, Seal, TYPES, Totals},
     report::PackFault,
     sample, verify,
 };
@@ -49,8 +49,8 @@ pub struct PackRow {
     pub facts: Facts,
     /// The study proof, byte for byte as it was given out.
     pub proof: String,
-    /// The same for people.
-    pub pdf: Option<Vec<u8>>,
+    /// The same for people, or why there is none.
+    pub pdf: Result<Vec<u8>, NoPdf>,
 }
 
 /// Why no pack was made.
@@ -90,6 +90,8 @@ pub fn build(input: PackInput, issuer: &dyn Signer) -> Result<(Files, Digest), N
             proof: canonical::digest(&proof)?,
             credited_ms: proof.subject.credited_ms,
             class_hours: proof.subject.class_hours,
+            pdf: row.pdf.as_ref().ok().map(|pdf| Digest::of(&[pdf])),
+            no_pdf: row.pdf.as_ref().err().cloned(),
         });
         let entry = Entry {
             number,
@@ -98,7 +100,7 @@ pub fn build(input: PackInput, issuer: &dyn Signer) -> Result<(Files, Digest), N
         };
         files.insert(format!("{folder}{ENTRY}"), Some(pretty(&entry)?));
         files.insert(format!("{folder}{PROOF}"), Some(row.proof.into_bytes()));
-        if let Some(pdf) = row.pdf {
+        if let Ok(pdf) = row.pdf {
             files.insert(format!("{folder}{PROOF_PDF}"), Some(pdf));
         }
     }
@@ -209,7 +211,7 @@ const README: &str = "\
 培训补贴申领包
 
 manifest.json         申领单位、班级、学员、合计,以及其余各文件的 SHA-256,带电子签名
-learners/NNN/         每名学员一个文件夹:entry.json(身份与录入材料及其来源)、proof.json(线上学习电子化凭证)、proof.pdf(同一凭证,供阅读)
+learners/NNN/         每名学员一个文件夹:entry.json(身份与录入材料及其来源)、proof.json(线上学习电子化凭证)、proof.pdf(同一凭证,供阅读;没有的,manifest.json 写明原因)
 seal.json             本申领包的封存记录在证据账本中的位置,以及由账本随机决定的抽查名单
 roster.csv, rules/    供阅读的名册与规则
 
@@ -220,7 +222,7 @@ Training subsidy claim pack
 
 manifest.json         who claims, for which class and learners, the totals, and the SHA-256 of every other file, signed
 learners/NNN/         a folder for each learner: entry.json (who it is, and what was entered, with sources), proof.json (the online study
-                      proof), proof.pdf (the same for people)
+                      proof), proof.pdf (the same for people; where there is none, manifest.json says why)
 seal.json             where the evidence ledger holds the sealing of this pack, and the sample that the ledger drew
 roster.csv, rules/    roster and rules, for readers
 

@@ -46,6 +46,11 @@ pub(super) fn manifest(
     if numbered.clone().any(|(number, row)| row.number != number) {
         faults.push(PackFault::of(MANIFEST, Code::Shape).at("/credentialSubject/learners"));
     }
+    let both = |row: &Listed| row.pdf.is_some() && row.no_pdf.is_some();
+    if let Some(idx) = subject.learners.iter().position(both) {
+        let place = format!("/credentialSubject/learners/{idx}/no_pdf");
+        faults.push(PackFault::of(MANIFEST, Code::Shape).at(place));
+    }
     let sums = Totals::of(&subject.learners);
     if sums != subject.totals {
         faults.push(

@@ -74,6 +74,26 @@ pub struct Listed {
     pub credited_ms: Millis,
     /// Whole class hours of it.
     pub class_hours: ClassHours,
+    /// SHA-256 of its sheet (PDF). A pack from before there were sheets in it has neither this nor a reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pdf: Option<Digest>,
+    /// Why there is no sheet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_pdf: Option<NoPdf>,
+}
+
+/// Why a learner's folder has no sheet. The study proof itself is whole all the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "reason", rename_all = "snake_case", deny_unknown_fields)]
+pub enum NoPdf {
+    /// The font lacks a character, which would be printed as an empty box.
+    GlyphMissing {
+        /// The character.
+        character: String,
+        /// Where in the study proof it stands, as a JSON pointer.
+        place: String,
+    },
 }
 
 /// Somebody of the class who is not claimed for.

@@ -1,6 +1,6 @@
 //! What verification of a pack says: a verdict for each learner, and for each file that is nobody's.
 
-use super::manifest::{Entry, PackManifest, Totals};
+use super::manifest::{Entry, NoPdf, PackManifest, Totals};
 use crate::{
     credential::StudyProof,
     digest::Digest,
@@ -58,6 +58,10 @@ pub struct LearnerReport {
     pub proof: Option<Box<StudyProof>>,
     /// What is known of its revocation.
     pub revocation: Revocation,
+    /// Whether there is a sheet of it.
+    pub has_pdf: bool,
+    /// Why there is none, where the manifest says so.
+    pub no_pdf: Option<NoPdf>,
 }
 
 /// Something that is wrong.
@@ -139,7 +143,7 @@ pub enum PackFaultCode {
     OtherPerson,
     /// The study proof is not about the class that is claimed for.
     OtherClass,
-    /// The study proof is not the one that the manifest lists.
+    /// The study proof, or the one that the sheet carries, is not the one that the manifest lists.
     OtherProof,
     /// The hours that the manifest lists are not those of the study proof.
     Hours,

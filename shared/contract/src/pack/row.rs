@@ -1,10 +1,11 @@
 //! One row: the study proof, who it is, and what was entered.
 
 use super::{
-    ENTRY, Entry, Files, PROOF,
+    ENTRY, Entry, Files, PROOF, PROOF_PDF,
     files::{json, typed},
     manifest::{Listed, PackManifest},
     report::{LearnerReport, PackFault, PackFaultCode as Code},
+    sheet,
 };
 use crate::{
     canonical,
@@ -49,6 +50,11 @@ pub(super) fn learner(
             None
         }
     };
+    let pdf_path = format!("{folder}{PROOF_PDF}");
+    // What a proof that does not hold itself should be, nobody can say.
+    let holds = !faults.iter().any(|fault| fault.file == proof_path);
+    let beside = files.get(&proof_path).and_then(Option::as_deref);
+    sheet::check(files, &pdf_path, row, beside.filter(|_| holds), &mut faults);
     if let (Some(proof), true) = (&proof, faults.is_empty()) {
         of_proof(proof, &proof_path, row, sealed, &mut faults);
         if let Some(entry) = &entry {
@@ -62,6 +68,8 @@ pub(super) fn learner(
             (true, false) => Verdict::UnknownIssuer,
             (false, _) => Verdict::Invalid,
         },
+        has_pdf: files.contains_key(&pdf_path),
+        no_pdf: row.and_then(|row| row.no_pdf.clone()),
         folder,
         faults,
         entry,
@@ -73,7 +81,7 @@ pub(super) fn learner(
 }
 
 /// Says that a file which every row has is not there, unless the list has said so already.
-fn gone(path: &str, faults: &mut Vec<PackFault>) {
+pub(super) fn gone(path: &str, faults: &mut Vec<PackFault>) {
     if !faults.iter().any(|fault| fault.file == path) {
         faults.push(PackFault::of(path, Code::Gone));
     }

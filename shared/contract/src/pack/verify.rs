@@ -119,6 +119,12 @@ impl<'a> Verification<'a> {
             .flat_map(Unchecked::of)
             // The pack names everybody in full.
             .filter(|one| *one != Unchecked::Holder)
+            .chain(
+                learners
+                    .iter()
+                    .any(|row| row.has_pdf)
+                    .then_some(Unchecked::Page),
+            )
             .collect();
         not_checked.sort_unstable();
         not_checked.dedup();
@@ -172,5 +178,7 @@ pub(super) fn stated(row: &LearnerReport) -> Option<Listed> {
         proof: Digest([0; 32]),
         credited_ms: proof.subject.credited_ms,
         class_hours: proof.subject.class_hours,
+        pdf: None,
+        no_pdf: None,
     })
 }

@@ -7,12 +7,12 @@ const ATTACHMENT: &[u8] = b"/Type/EmbeddedFile";
 const STREAM: &[u8] = b"stream";
 
 /// Whether `document` is a PDF.
-pub(super) fn is_pdf(document: &[u8]) -> bool {
+pub(crate) fn is_pdf(document: &[u8]) -> bool {
     document.starts_with(PDF)
 }
 
 /// The first attachment that is not packed.
-pub(super) fn attached(pdf: &[u8]) -> Option<&[u8]> {
+pub(crate) fn attached(pdf: &[u8]) -> Option<&[u8]> {
     let mut from = 0;
     loop {
         let at = find(pdf, from, ATTACHMENT)?;

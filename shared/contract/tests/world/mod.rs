@@ -5,6 +5,8 @@
     reason = "each test file uses its part"
 )]
 
+pub mod claim;
+
 use contract::{
     Digest, Text, canonical,
     credential::{

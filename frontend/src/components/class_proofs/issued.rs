@@ -1,30 +1,28 @@
 //! How far issuing is, and what came of it.
 
 use crate::{
-    components::say::{live, said},
+    components::{
+        run::bar,
+        say::{live, said},
+    },
     i18n::{t_string, use_i18n},
     say,
 };
-use contract::issuing::IssueRun;
+use contract::{issuing::IssueRun, run::Run as _};
 use leptos::prelude::*;
 
 /// The bar while it goes on, the numbers once it is done.
 #[component]
-pub fn Run(run: RwSignal<Option<IssueRun>>) -> impl IntoView {
+pub fn Issued(run: RwSignal<Option<IssueRun>>) -> impl IntoView {
     let i18n = use_i18n();
-    let words = move |run: IssueRun| {
+    let words = move |run: &IssueRun| {
         let (n, of) = (run.done(), run.learners);
         t_string!(i18n, class_proofs.progress, n = n, of = of)
     };
     // Said when it begins and when it is done: nobody wants a number a second read aloud.
     let stage = Memo::new(move |_| run.get().map(|run| run.finished_at.is_some()));
     view! {
-        {live(move || run.get().filter(|run| run.finished_at.is_none()).map(|run| view! {
-            <div class="working">
-                <p>{words(run)}</p>
-                <progress max=run.learners.to_string() value=run.done().to_string() aria-label=words(run)></progress>
-            </div>
-        }).into_any())}
+        {bar(run, words)}
         <p role="status" class="good-words">{said(move || match stage.get() {
             None => String::new(),
             Some(false) => t_string!(i18n, class_proofs.issuing).to_string(),
