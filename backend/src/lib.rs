@@ -28,6 +28,7 @@ pub mod pages;
 pub mod passwords;
 pub mod proofs;
 pub mod replay;
+pub mod retention;
 pub mod roll_call;
 pub mod roster;
 pub mod routes;

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     app::App,
     checks::spelled,
+    keys::ClassKey,
     proofs as proving,
     store::{
         self, digest,
@@ -126,6 +127,7 @@ fn why_not(learner: &Learner) -> String {
 /// Builds the files and verifies them as anybody would, but for the ledger's word, which does not exist yet.
 pub(super) async fn build(
     app: &App,
+    key: ClassKey,
     claim: Uuid,
     input: PackInput,
 ) -> Result<(Digest, Vec<u8>), NotSealed> {
@@ -135,7 +137,7 @@ pub(super) async fn build(
         let (files, manifest) =
             packing::build(input, worker.ledger.keys().issuer()).map_err(NotFinished::from)?;
         verified(&files, &anchors)?;
-        let sealed = pack::pack_and_seal(&worker, claim, &files)?.1;
+        let sealed = pack::pack_and_seal(&key, claim, &files)?.1;
         Ok((manifest, sealed))
     })
     .await?

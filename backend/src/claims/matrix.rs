@@ -6,6 +6,7 @@ use crate::{
     checks::{self, Credit, Tally},
     store::{
         catalogue,
+        class_keys::{self, Words},
         claims::{self, entries, rows},
         digest,
         entities::{class, person, unit},
@@ -45,12 +46,14 @@ pub async fn learners(app: &App, class: &class::Model) -> Result<Vec<Learner>, N
     let names = claims::names(db, &app.keys, authors).await?;
     let mut proofs = entries::newest_proofs(db, id).await?;
     let mut earlier = rows::earlier(db, class).await?;
+    let of_class = class_keys::get(db, &app.keys, id).await?;
     let nothing = BTreeMap::new();
     let mut learners = Vec::new();
     for someone in entries::learners(db, id).await? {
         let theory = theory(db, &rules, &units, PersonId(someone.id), id).await?;
         let entered = entries.get(&someone.id).unwrap_or(&nothing);
-        let (facts, excluded) = entries::read(&app.keys, &someone, entered, &names)?;
+        let words = Words::new(of_class.as_ref(), people::key(&app.keys, &someone)?);
+        let (facts, excluded) = entries::read(&words, entered, &names)?;
         let proof = proofs.remove(&someone.id);
         let row = MatrixRow {
             person: PersonId(someone.id),

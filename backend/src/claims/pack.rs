@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    keys::NotOpened,
+    keys::{ClassKey, NotOpened},
     proofs::{
         NotIssued,
         evidence::{Kept, ways},
@@ -10,7 +10,7 @@ use crate::{
     store::{
         self,
         claims::packs,
-        digest,
+        class_keys, digest,
         entities::{claim, claim_pack},
         evidence,
         invitations::NotRead,
@@ -32,6 +32,7 @@ use std::{
     io,
     sync::Arc,
 };
+use study::ClassId;
 use tokio::{sync::SemaphorePermit, task};
 use uuid::Uuid;
 
@@ -92,12 +93,12 @@ pub(super) async fn blocking<T: Send + 'static>(
 
 /// The archive of these files, and its sealed form to store.
 pub(super) fn pack_and_seal(
-    app: &App,
+    key: &ClassKey,
     claim: Uuid,
     files: &Files,
 ) -> Result<(Vec<u8>, Vec<u8>), NotFinished> {
     let bytes = archive::write(files).map_err(io::Error::other)?;
-    let sealed = app.keys.seal_pack(claim, &bytes)?;
+    let sealed = key.seal_pack(claim, &bytes)?;
     Ok((bytes, sealed))
 }
 
@@ -122,17 +123,28 @@ pub async fn finish(app: &App, claim: Uuid) -> Result<Vec<u8>, NotFinished> {
         // Where somebody was faster, theirs is the pack: the sample must not be drawn twice.
         kept = packs::get(&app.db.read, claim).await?;
     }
-    let worker = app.clone();
-    blocking(move || Ok(worker.keys.open_pack(claim, &kept.pack_sealed)?)).await?
+    let key = key_of(app, &row_of(app, claim).await?).await?;
+    blocking(move || Ok(key.open_pack(claim, &kept.pack_sealed)?)).await?
+}
+
+async fn row_of(app: &App, claim: Uuid) -> Result<claim::Model, DbErr> {
+    claim::Entity::find_by_id(claim)
+        .one(&app.db.read)
+        .await?
+        .ok_or_else(|| DbErr::RecordNotFound(format!("claim {claim}")))
+}
+
+/// The key that the pack of a claim is sealed under: its class's.
+async fn key_of(app: &App, claim: &claim::Model) -> Result<ClassKey, NotFinished> {
+    let key = class_keys::get(&app.db.read, &app.keys, ClassId(claim.class_id)).await?;
+    Ok(key.ok_or(NotOpened)?)
 }
 
 /// Waits for the ledger's word, adds it, and keeps the finished archive.
 async fn add_the_word(app: &App, claim: Uuid, kept: claim_pack::Model) -> Result<(), NotFinished> {
     let worker = app.clone();
-    let row = claim::Entity::find_by_id(claim)
-        .one(&app.db.read)
-        .await?
-        .ok_or_else(|| DbErr::RecordNotFound(format!("claim {claim}")))?;
+    let row = row_of(app, claim).await?;
+    let key = key_of(app, &row).await?;
     let record = evidence::get(&app.db.read, row.evidence_id)
         .await?
         .ok_or_else(|| DbErr::RecordNotFound(format!("the record of claim {claim}")))?;
@@ -143,9 +155,9 @@ async fn add_the_word(app: &App, claim: Uuid, kept: claim_pack::Model) -> Result
     let _working = app.claims.at_work().await;
     let sealed = blocking(move || {
         let anchors = TrustAnchors::from(worker.ledger.public_keys());
-        let mut files = archive::read(&worker.keys.open_pack(claim, &kept.pack_sealed)?)?;
+        let mut files = archive::read(&key.open_pack(claim, &kept.pack_sealed)?)?;
         packing::seal(&mut files, word, ledger, &anchors)?;
-        Ok::<_, NotFinished>(pack_and_seal(&worker, claim, &files)?.1)
+        Ok::<_, NotFinished>(pack_and_seal(&key, claim, &files)?.1)
     })
     .await??;
     let tx = app.db.begin().await?;

@@ -10,7 +10,7 @@ use crate::{
     app::App,
     keys::NotOpened,
     store::{
-        self,
+        self, class_keys,
         claims::{
             self as stored_claims, NewClaim,
             entries::{self, Snapshot},
@@ -134,7 +134,10 @@ pub async fn prepare(
     let class_hours = chosen.iter().fold(0_u64, |sum, learner| {
         sum.saturating_add(learner.row.class_hours.0)
     });
-    let (manifest, pack_sealed) = build::build(app, claim, input).await?;
+    let tx = app.db.begin().await?;
+    let key = class_keys::get_or_make(&tx, &app.keys, ClassId(class.id), at).await?;
+    store::commit(tx).await?;
+    let (manifest, pack_sealed) = build::build(app, key, claim, input).await?;
     Ok(Prepared {
         claim,
         at,

@@ -22,3 +22,20 @@ pub mod roster;
 pub mod sign_ins;
 pub mod staff_faces;
 pub mod study_sessions;
+
+use crate::{
+    api_error::{ApiError, ApiResult},
+    store::entities::class,
+};
+
+/// The class that was found, unless its personal data was destroyed after its time: then there is nothing that could be shown or done.
+///
+/// # Errors
+/// `not_found` for none, `class_deleted`
+pub fn kept(found: Option<class::Model>) -> ApiResult<class::Model> {
+    match found {
+        None => Err(ApiError::not_found("class")),
+        Some(class) if class.deleted_at.is_some() => Err(ApiError::class_deleted()),
+        Some(class) => Ok(class),
+    }
+}

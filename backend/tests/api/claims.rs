@@ -1,7 +1,7 @@
 //! Claims: the matrix, what is entered, what is sealed, who verifies it.
 
 mod demo;
-mod helpers;
+pub mod helpers;
 mod matrix;
 mod reviewing;
 mod sealing;

@@ -32,6 +32,7 @@ mod permissions;
 mod privacy;
 mod proofs;
 mod replay;
+mod retention;
 mod roster;
 mod sheets;
 mod sign_ins;

@@ -9,7 +9,7 @@ use zhenxue::{
     replay::{ReplayKeys, Summary, replay},
 };
 
-async fn run(app: &TestApp) -> Summary {
+pub async fn run(app: &TestApp) -> Summary {
     let keys = ReplayKeys::read(app.folder.path()).unwrap();
     replay(&app.running.app.db.read, &keys).await.unwrap()
 }

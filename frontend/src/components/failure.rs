@@ -51,6 +51,7 @@ fn refusal(locale: Locale, reply: &ErrorReply) -> String {
         ErrorCode::AlreadyClaimed => td_string!(locale, failure.already_claimed).into(),
         ErrorCode::NotReady => td_string!(locale, failure.not_ready).into(),
         ErrorCode::RowsUnverified => td_string!(locale, failure.rows_unverified).into(),
+        ErrorCode::ClassDeleted => td_string!(locale, failure.class_deleted).into(),
         ErrorCode::ClaimOver => td_string!(locale, failure.claim_over).into(),
         ErrorCode::AppealExists => td_string!(locale, failure.appeal_exists).into(),
         ErrorCode::TooManyAppeals => td_string!(locale, failure.too_many_appeals).into(),

@@ -162,6 +162,7 @@ impl Parcel {
             | ErrorCode::NotReady
             | ErrorCode::RowsUnverified
             | ErrorCode::ClaimOver
+            | ErrorCode::ClassDeleted
             | ErrorCode::AppealExists
             | ErrorCode::TooManyAppeals
             | ErrorCode::NobodyLive

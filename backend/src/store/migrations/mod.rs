@@ -13,6 +13,7 @@ mod m20261125_000007_board;
 mod m20261125_000008_roster;
 mod m20261125_000010_acting;
 mod m20261125_000011_claims;
+mod m20261130_000013_retention;
 
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000008_roster::Migration),
             Box::new(m20261125_000010_acting::Migration),
             Box::new(m20261125_000011_claims::Migration),
+            Box::new(m20261130_000013_retention::Migration),
         ]
     }
 }
