@@ -20,12 +20,13 @@ use contract::{
     Digest,
     credential::StudyProof,
     pack::{
-        self as packing, ENTRY, Entry, Files, NotBuilt, PROOF,
+        self as packing, ENTRY, Entry, Files, NotBuilt, PROOF, SEAL, Seal,
         archive::{self, NotRead as NotUnpacked},
         folder,
     },
     verify::{TrustAnchors, Verdict},
 };
+use ledger::Checkpoint;
 use sea_orm::{DbErr, EntityTrait};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -173,6 +174,8 @@ pub struct Verified {
     pub rows: BTreeMap<u32, Verdict>,
     /// The rows that the ledger has drawn.
     pub sample: BTreeSet<u32>,
+    /// The root of the ledger that they were drawn by; `None` where the pack does not hold.
+    pub root: Option<Digest>,
 }
 
 impl Verified {
@@ -202,7 +205,8 @@ async fn verify(app: &App, claim: Uuid, manifest: Digest) -> Result<Arc<Verified
     let _working = app.claims.at_work().await;
     let verified = blocking(move || {
         let anchors = TrustAnchors::from(worker.ledger.public_keys());
-        let report = packing::verify(&archive::read(&bytes)?, &anchors);
+        let files = archive::read(&bytes)?;
+        let report = packing::verify(&files, &anchors);
         // Of another manifest nothing is known.
         let same = report.digest == Some(manifest) && report.faults.is_empty();
         let verdict = |row: Verdict| if same { row } else { Verdict::Invalid };
@@ -213,12 +217,21 @@ async fn verify(app: &App, claim: Uuid, manifest: Digest) -> Result<Arc<Verified
                 .filter_map(|row| Some((row.number?, verdict(row.verdict))))
                 .collect(),
             sample: report.sample.into_iter().collect(),
+            root: same.then(|| root(&worker, &files)).transpose()?.flatten(),
         })
     })
     .await??;
     let verified = Arc::new(verified);
     app.claims.verified.insert(manifest, Arc::clone(&verified));
     Ok(verified)
+}
+
+/// The root of the ledger that the seal of a pack names.
+fn root(app: &App, files: &Files) -> Result<Option<Digest>, NotFinished> {
+    let seal: Seal = file(files, SEAL)?;
+    let vkey = app.ledger.public_keys().ledger_vkey.parse().ok();
+    let opened = vkey.and_then(|vkey| Checkpoint::open(&seal.ledger.checkpoint, &vkey).ok());
+    Ok(opened.map(|checkpoint| Digest(checkpoint.root.0)))
 }
 
 /// Who a row of the pack is about and what was entered, and the study proof beside it.

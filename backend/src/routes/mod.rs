@@ -17,6 +17,7 @@ pub mod my_face;
 pub mod people;
 pub mod proofs;
 pub mod ready;
+pub mod review_photos;
 pub mod reviews;
 pub mod roster;
 pub mod sign_ins;

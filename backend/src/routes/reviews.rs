@@ -37,7 +37,7 @@ use study::{ClassHours, ClassId, InstitutionId, Millis, PersonId};
 use uuid::Uuid;
 
 /// Where somebody looks: in their institutions, or in the whole province.
-fn scope(institutions: Vec<InstitutionId>) -> Scope {
+pub(super) fn scope(institutions: Vec<InstitutionId>) -> Scope {
     if institutions.is_empty() {
         Scope::Province
     } else {
@@ -224,7 +224,7 @@ async fn days(
 }
 
 /// Whoever sealed a claim does not verify it, whatever other roles they have.
-fn by_somebody_else(row: &claim::Model, reviewer: PersonId) -> ApiResult<()> {
+pub(super) fn by_somebody_else(row: &claim::Model, reviewer: PersonId) -> ApiResult<()> {
     if row.sealed_by == reviewer.0 {
         return Err(ApiError::new(
             ErrorCode::Forbidden,

@@ -3,5 +3,6 @@
 mod demo;
 pub mod helpers;
 mod matrix;
+mod photos;
 mod reviewing;
 mod sealing;

@@ -2,11 +2,11 @@
 
 use crate::{
     acting::{answer, appeal_stretch},
-    board::stranger,
     claims::helpers::World,
     harness::{Client, TestApp, text},
     on_both,
     replay::{run, sequence},
+    roster::helpers::stranger,
 };
 use contract::{
     account::Role,

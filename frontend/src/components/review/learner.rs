@@ -2,6 +2,7 @@
 
 use super::{
     days::Days,
+    photos::LearnerPhotos,
     words::{tone, verdict_words},
 };
 use crate::{
@@ -138,6 +139,7 @@ pub fn Learner(
                         }.into_any(),
                     }}
                     <FactList facts/>
+                    <LearnerPhotos claim person/>
                     <h4>{say!(i18n, review.days)}</h4>
                     <Days days/>
                     <p class="soft">{said(move || t_string!(i18n, review.devices, n = devices))}</p>
