@@ -400,7 +400,10 @@ mod tests {
         let (of_person, _) = keys.new_person(person).unwrap();
         let sealed = of_class.with(&of_person).seal("words", "说明").unwrap();
         let again = keys.class(class, &wrapped).unwrap();
-        assert_eq!(again.with(&of_person).open("words", &sealed).unwrap(), "说明");
+        assert_eq!(
+            again.with(&of_person).open("words", &sealed).unwrap(),
+            "说明"
+        );
         assert!(of_person.open("words", &sealed).is_err());
         let (another, _) = keys.new_class(class).unwrap();
         assert!(another.with(&of_person).open("words", &sealed).is_err());

@@ -302,11 +302,7 @@ fn a_class_whose_time_is_not_over_stays() {
     };
     let class = with_class(&data, yesterday).0.to_string();
     let (code, _, why) = run(&["retention", "delete", "--data", &at, &class]);
-    assert_eq!(
-        (code, why.contains("5 years after")),
-        (1, true),
-        "{why}"
-    );
+    assert_eq!((code, why.contains("5 years after")), (1, true), "{why}");
     let (_, said, _) = run(&["export", "--data", &at]);
     assert!(said.contains(&class), "{said}");
     // A server that runs keeps the folder for itself.

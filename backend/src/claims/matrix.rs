@@ -6,8 +6,8 @@ use crate::{
     checks::{self, Credit, Tally},
     store::{
         catalogue,
-        class_keys::{self, Words},
         claims::{self, entries, rows},
+        class_keys::{self, Words},
         digest,
         entities::{class, person, unit},
         invitations::NotRead,

@@ -26,7 +26,7 @@ use contract::{
     },
     verify::{TrustAnchors, Verdict},
 };
-use ledger::Checkpoint;
+use ledger::{Checkpoint, VerifierKey};
 use sea_orm::{DbErr, EntityTrait};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -229,7 +229,12 @@ async fn verify(app: &App, claim: Uuid, manifest: Digest) -> Result<Arc<Verified
 /// The root of the ledger that the seal of a pack names.
 fn root(app: &App, files: &Files) -> Result<Option<Digest>, NotFinished> {
     let seal: Seal = file(files, SEAL)?;
-    let vkey = app.ledger.public_keys().ledger_vkey.parse().ok();
+    let vkey = app
+        .ledger
+        .public_keys()
+        .ledger_vkey
+        .parse::<VerifierKey>()
+        .ok();
     let opened = vkey.and_then(|vkey| Checkpoint::open(&seal.ledger.checkpoint, &vkey).ok());
     Ok(opened.map(|checkpoint| Digest(checkpoint.root.0)))
 }

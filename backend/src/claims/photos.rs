@@ -12,7 +12,7 @@ use crate::{
     store::{
         claims, digest,
         entities::{claim, class, face_check, face_frame, face_key, identity_way},
-        stored, time,
+        time,
     },
 };
 use contract::{
@@ -126,7 +126,7 @@ async fn of_checks(
         .filter(face_frame::Column::PersonId.eq(person.0))
         .filter(face_frame::Column::CheckId.in_subquery(of_the_class))
         .filter(face_frame::Column::JpegSealed.is_not_null())
-        .filter(face_frame::Column::At.lte(stored(time(claim.sealed_at).0)))
+        .filter(face_frame::Column::At.lte(claim.sealed_at))
         .order_by_asc(face_frame::Column::At)
         .order_by_asc(face_frame::Column::Id)
         .all(db)

@@ -10,13 +10,14 @@ use crate::{
     app::App,
     keys::NotOpened,
     store::{
-        self, class_keys,
+        self,
         claims::{
             self as stored_claims, NewClaim,
             entries::{self, Snapshot},
             packs,
             rows::{self, NewRow, NotAdded},
         },
+        class_keys,
         entities::class,
         evidence::{self, NewEvidence},
         invitations::NotRead,

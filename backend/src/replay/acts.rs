@@ -9,8 +9,8 @@ use crate::{
         acts::{key_of, words},
         digest,
         entities::{
-            appeal, appeal_answer, class, class_deletion, evidence, face_check, pointer_move, roll_call as calls,
-            roll_call_person,
+            appeal, appeal_answer, class, class_deletion, evidence, face_check, pointer_move,
+            roll_call as calls, roll_call_person,
         },
         json, number, people, time,
     },

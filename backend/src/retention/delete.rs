@@ -42,7 +42,8 @@ pub enum NotDeleted {
     Before(ClassId, Moment),
     /// Its time is not over.
     #[error(
-        "class {class} is kept until {until}: {CLASS_YEARS} years after {from}, when it ended or its newest evidence was added; nothing was deleted"
+        "class {class} is kept until {until}: {years} years after {from}, when it ended or its newest evidence was added; nothing was deleted",
+        years = CLASS_YEARS
     )]
     TooEarly {
         /// The class.

@@ -269,7 +269,11 @@ mod tests {
             ("2028-02-29T20:00:00.000Z", "2033-02-28T20:00:00.000Z"),
             ("2026-12-31T23:59:59.999Z", "2031-12-31T23:59:59.999Z"),
         ] {
-            assert_eq!(Moment(kept_until(at(newest))).to_string(), until, "{newest}");
+            assert_eq!(
+                Moment(kept_until(at(newest))).to_string(),
+                until,
+                "{newest}"
+            );
         }
     }
 

@@ -19,7 +19,7 @@ use contract::{
     face::{CheckOrigin, SupervisedHow},
 };
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 use study::{ClassId, Day, Millis, PersonId, Timestamp};
 use uuid::Uuid;
 
@@ -159,11 +159,11 @@ impl Opened<'_> {
         db: &impl ConnectionTrait,
         class: ClassId,
     ) -> Result<Option<&Words>, DbErr> {
-        if !self.words.contains_key(&class) {
-            let words = key_of(db, self.keys, self.someone, class).await?;
-            self.words.insert(class, words);
-        }
-        Ok(self.words.get(&class).and_then(Option::as_ref))
+        let words = match self.words.entry(class) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(key_of(db, self.keys, self.someone, class).await?),
+        };
+        Ok(words.as_ref())
     }
 }
 

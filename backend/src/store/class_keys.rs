@@ -7,7 +7,8 @@
 use super::{entities::class_key, stored};
 use crate::keys::{ClassKey, Keys, NotOpened, PersonKey};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 use study::{ClassId, Timestamp};

@@ -8,8 +8,8 @@ use super::{
 use crate::retention;
 use contract::Digest;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, Statement, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait,
+    QueryFilter, QueryOrder, Statement, sea_query::Expr,
 };
 use study::{Millis, PersonId, Timestamp};
 use uuid::Uuid;

@@ -80,7 +80,11 @@ async fn queue(staff: &Client<'_>) -> Vec<AppealToAnswer> {
     staff.get("/api/staff/appeals").await.read()
 }
 
-pub async fn answer(staff: &Client<'_>, appeal: uuid::Uuid, upheld: bool) -> crate::harness::Answer {
+pub async fn answer(
+    staff: &Client<'_>,
+    appeal: uuid::Uuid,
+    upheld: bool,
+) -> crate::harness::Answer {
     let body = json!({"upheld": upheld, "reason": "看过记录"});
     staff
         .post(&format!("/api/staff/appeals/{appeal}/answer"), &body)

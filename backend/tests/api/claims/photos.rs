@@ -96,7 +96,10 @@ async fn claimed<'a>(world: &World<'a>) -> (Client<'a>, ClaimSummary) {
 }
 
 fn photos_of(claim: &ClaimSummary, person: PersonId) -> String {
-    format!("/api/review/claims/{}/learners/{person}/photos", claim.claim)
+    format!(
+        "/api/review/claims/{}/learners/{person}/photos",
+        claim.claim
+    )
 }
 
 async fn listed(reviewer: &Client<'_>, claim: &ClaimSummary, person: PersonId) -> ReviewPhotos {
@@ -117,7 +120,9 @@ async fn choose_under(app: &TestApp, person: PersonId, name: &str) {
     };
     app.clock.pass(1);
     let at = app.running.app.clock.now().0;
-    let sql = format!("INSERT INTO identity_way (id, person_id, way, text, chosen_at) VALUES ({id}, {person}, 'face', '{name}', {at})");
+    let sql = format!(
+        "INSERT INTO identity_way (id, person_id, way, text, chosen_at) VALUES ({id}, {person}, 'face', '{name}', {at})"
+    );
     app.sql(&sql).await.unwrap();
 }
 
@@ -211,9 +216,7 @@ async fn undrawn(app: &TestApp, photos: &ReviewPhotos) -> uuid::Uuid {
         .await
         .unwrap();
     all.into_iter()
-        .find(|row| {
-            row.check_id.is_some() && !photos.checks.iter().any(|one| one.frame == row.id)
-        })
+        .find(|row| row.check_id.is_some() && !photos.checks.iter().any(|one| one.frame == row.id))
         .unwrap()
         .id
 }

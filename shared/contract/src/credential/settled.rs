@@ -49,7 +49,7 @@ impl Settled {
                 | Record::ClaimWithdrawn(_)
                 | Record::ClaimRowReviewed(_)
                 | Record::ClaimDecided(_)
-            | Record::ClassDeleted(_) => {}
+                | Record::ClassDeleted(_) => {}
             }
         }
         match rules.face_checks {

@@ -12,7 +12,7 @@ use contract::{
         seal::StatedUnit,
     },
     id_number::IdNumber,
-    record::{ProofIssued, Record, Salt, Segment, SessionStarted, leaf_entry},
+    record::{ClassDeleted, ProofIssued, Record, Salt, Segment, SessionStarted, leaf_entry},
     verify::TrustAnchors,
 };
 use ledger::{Checkpoint, Hash, Node, SecretKey, Signer, VerifierKey, tree};
@@ -219,6 +219,19 @@ pub fn session_started() -> Record {
         lease: segment.lease,
         nonce: digest("nonce"),
         started_at: segment.started_at,
+    })
+}
+
+pub fn class_deleted() -> Record {
+    Record::ClassDeleted(ClassDeleted {
+        class: ClassId(id(1)),
+        counted_from: Timestamp(1_795_000_000_000),
+        learners: 30,
+        people: 29,
+        packs: 2,
+        words: 95,
+        by: "operator".into(),
+        at: Timestamp(1_952_800_000_000),
     })
 }
 
