@@ -140,7 +140,9 @@ fn reference(row: &face_frame::Model) -> FrameRef {
     }
 }
 
-const fn none(nothing: NoPhotos) -> ReviewPhotos {
+/// No pictures, and why.
+#[must_use]
+pub const fn none(nothing: NoPhotos) -> ReviewPhotos {
     ReviewPhotos {
         enrolled: Vec::new(),
         checks: Vec::new(),

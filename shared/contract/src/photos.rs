@@ -41,6 +41,8 @@ pub enum NoPhotos {
     Destroyed,
     /// No picture was ever taken.
     NeverTaken,
+    /// Pictures are for whoever verifies the claim: not for those who supervise, nor for whoever sealed it.
+    OnlyReviewers,
     /// The claim was taken back or decided: there is nothing to look for any more.
     Over,
 }

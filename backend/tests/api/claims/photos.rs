@@ -154,7 +154,11 @@ on_both! {
         }
         let nobody = app.person(&[Role::Learner]).await;
         assert_eq!(reviewer.get(&photos_of(&claim, nobody.person)).await.code(), "404 not_found");
-        for role in [Role::Regulator, Role::Operator, Role::Admin, Role::Teacher, Role::Learner] {
+        let regulator = app.person(&[Role::Regulator]).await;
+        let for_them = listed(&regulator, &claim, learner.person).await;
+        assert_eq!((for_them.nothing, for_them.enrolled, for_them.checks), (Some(NoPhotos::OnlyReviewers), vec![], vec![]));
+        assert_eq!(regulator.get(&frame(photos.checks[0].frame)).await.code(), "403 forbidden");
+        for role in [Role::Operator, Role::Admin, Role::Teacher, Role::Learner] {
             let other = app.person(&[role]).await;
             assert_eq!(other.get(&photos_of(&claim, learner.person)).await.code(), "403 forbidden", "{role:?}");
             assert_eq!(other.get(&frame(photos.checks[0].frame)).await.code(), "403 forbidden", "{role:?}");

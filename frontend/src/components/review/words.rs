@@ -39,6 +39,7 @@ pub fn no_photos_words(locale: Locale, why: NoPhotos) -> &'static str {
         NoPhotos::NotAgreed => td_string!(locale, review.photos_not_agreed),
         NoPhotos::Destroyed => td_string!(locale, review.photos_destroyed),
         NoPhotos::NeverTaken => td_string!(locale, review.photos_never),
+        NoPhotos::OnlyReviewers => td_string!(locale, review.photos_only_reviewers),
         NoPhotos::Over => td_string!(locale, review.photos_over),
     }
 }
