@@ -113,3 +113,26 @@ impl Words {
 fn not_opened(error: NotOpened) -> DbErr {
     DbErr::Custom(format!("the key of a class: {error}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn words_of_before_and_of_now_are_opened() {
+        let keys = Keys::from_master(&[7; 32]);
+        let (class, _) = keys.new_class(Uuid::from_u128(1)).unwrap();
+        let (person, _) = keys.new_person(Uuid::from_u128(2)).unwrap();
+        let before = person.seal("words", "以前").unwrap();
+        let now = class.with(&person).seal("words", "现在").unwrap();
+        let words = Words::new(Some(&class), person.clone());
+        assert_eq!(words.open("words", &before).unwrap(), "以前");
+        assert_eq!(words.open("words", &now).unwrap(), "现在");
+        assert!(words.open("other words", &now).is_err());
+        // The class is deleted.
+        let words = Words::new(None, person);
+        assert_eq!(words.open("words", &before).unwrap(), "以前");
+        assert!(words.open("words", &now).is_err());
+    }
+}

@@ -24,6 +24,7 @@ use zhenxue::{
     retention::{self, Forgotten, NotDeleted, kept_until},
     store::{
         catalogue::{self, NewClass},
+        claims::packs,
         evidence::{self, NewEvidence},
         time, to_json,
     },
@@ -276,6 +277,23 @@ on_both! {
         assert_eq!(learner.post("/api/my/appeals", &again).await.code(), "404 not_found");
     }
 
+    async fn packs_from_before_get_the_key_of_their_class(app) {
+        let world = World::new(&app).await;
+        let (_, claim) = world.sealed(1).await;
+        let path = format!("/api/admin/claims/{}/pack", claim.claim);
+        let pack = world.admin.get(&path).await.bytes;
+        let sealed = hex::encode(sealed_long_ago(&app, claim.claim, &pack));
+        let sealed = match app.running.app.db.backend() {
+            DbBackend::Sqlite => format!("x'{sealed}'"),
+            _ => format!("'\\x{sealed}'::bytea"),
+        };
+        app.sql(&format!("UPDATE claim_pack SET pack_sealed = {sealed}, under_class_key = FALSE")).await.unwrap();
+        let state = &app.running.app;
+        let seal_anew = async || packs::seal_anew(&state.db, &state.keys, now(&app)).await.unwrap();
+        assert_eq!((seal_anew().await, seal_anew().await), (1, 0));
+        assert_eq!(world.admin.get(&path).await.bytes, pack);
+    }
+
     async fn what_ends_by_itself_is_taken_out_by_the_job(app) {
         let learner = app.learner().await;
         learner.get("/api/me").await;
@@ -298,4 +316,30 @@ async fn rules_of_open_class(app: &TestApp) -> contract::Digest {
         .unwrap()
         .unwrap();
     zhenxue::store::digest(&row.rules_hash).unwrap()
+}
+
+/// A pack as servers kept it before classes had keys: under the master key.
+fn sealed_long_ago(app: &TestApp, claim: Uuid, pack: &[u8]) -> Vec<u8> {
+    use aes_gcm_siv::{
+        Aes256GcmSiv, KeyInit, Nonce,
+        aead::{Aead, Payload},
+    };
+    use hmac::{Hmac, Mac};
+    let master = std::fs::read_to_string(app.folder.path().join("keys/master")).unwrap();
+    let master = hex::decode(master.trim()).unwrap();
+    let mut mac = <Hmac<sha2::Sha256> as KeyInit>::new_from_slice(&master).unwrap();
+    mac.update(b"zhenxue wrapping v1");
+    let wrapping: [u8; 32] = mac.finalize().into_bytes().into();
+    let nonce = [9; 12];
+    let aad = [claim.as_bytes(), &b"claim pack"[..]].concat();
+    let sealed = Aes256GcmSiv::new((&wrapping).into())
+        .encrypt(
+            &Nonce::from(nonce),
+            Payload {
+                msg: pack,
+                aad: &aad,
+            },
+        )
+        .unwrap();
+    [&nonce[..], &sealed].concat()
 }
