@@ -9,10 +9,11 @@ use crate::{
         self, Db, claims, class_keys,
         entities::{
             appeal, appeal_answer, claim, claim_entry, class, class_deletion, enrolment, evidence,
-            invitation, membership, person, pointer_move, sign_in, supervised_code,
+            face_check, face_enrolment, invitation, membership, person, pointer_move, sign_in,
+            supervised_code,
         },
         evidence::{self as records, NewEvidence},
-        stored, time, to_json,
+        json, stored, time, to_json,
     },
 };
 use contract::{
@@ -92,6 +93,7 @@ pub async fn delete(
     }
     let learners = people_of(&tx, class).await?;
     let leaving = leaving(&tx, class).await?;
+    let said = words(&tx, class).await? + verdicts(&tx, class).await?;
     let record = ClassDeleted {
         class,
         counted_from,
@@ -101,7 +103,7 @@ pub async fn delete(
             .filter(claim::Column::ClassId.eq(class.0))
             .count(&tx)
             .await?,
-        words: words(&tx, class).await?,
+        words: said,
         by: "operator".to_owned(),
         at: now,
     };
@@ -222,6 +224,34 @@ async fn note(tx: &impl ConnectionTrait, record: &ClassDeleted) -> Result<Uuid, 
         .ok_or_else(|| DbErr::Custom("a record was added without a name".to_owned()))
 }
 
+/// Takes out the reasons of verdicts about face checks, which stand in the clear beside the check and in no record. Says how many.
+async fn verdicts(tx: &impl ConnectionTrait, class: ClassId) -> Result<u64, DbErr> {
+    let mut n = 0;
+    for row in face_check::Entity::find()
+        .filter(face_check::Column::ClassId.eq(class.0))
+        .filter(face_check::Column::Answer.contains("\"reason\":"))
+        .all(tx)
+        .await?
+    {
+        let mut answer: serde_json::Value = json(&row.answer)?;
+        let said = answer.get_mut("said").and_then(|said| said.as_array_mut());
+        for one in said.into_iter().flatten() {
+            if let Some(reason) = one.get_mut("reason") {
+                *reason = "".into();
+                n += 1;
+            }
+        }
+        face_check::Entity::update(face_check::ActiveModel {
+            id: Set(row.id),
+            answer: Set(to_json(&answer)?),
+            ..face_check::ActiveModel::default()
+        })
+        .exec(tx)
+        .await?;
+    }
+    Ok(n)
+}
+
 /// Destroys a person's keys and ends their account. What is found by a keyed hash is not found any more, so that somebody who comes back years
 /// later is a new person.
 async fn forget(
@@ -232,6 +262,14 @@ async fn forget(
 ) -> Result<(), DbErr> {
     store::study::lock_row(tx, person).await?;
     vault::destroy(tx, keys, person, Reason::Retention, now).await?;
+    face_enrolment::Entity::update_many()
+        .col_expr(
+            face_enrolment::Column::Reason,
+            Expr::value(Option::<String>::None),
+        )
+        .filter(face_enrolment::Column::PersonId.eq(person.0))
+        .exec(tx)
+        .await?;
     sign_in::Entity::delete_many()
         .filter(sign_in::Column::PersonId.eq(person.0))
         .exec(tx)

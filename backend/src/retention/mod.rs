@@ -125,7 +125,7 @@ pub const TABLE: &[Kind] = &[
     Kind {
         name: "acts",
         zh: "申诉与教师操作",
-        what: "words of appeals, their answers, and reasons of moved pointers",
+        what: "words of appeals and their answers, reasons of verdicts and of moved pointers",
         keep: Keep::YearsAtLeast(CLASS_YEARS),
         from: NEWEST,
         end: WITH_THE_CLASS,

@@ -476,7 +476,7 @@ pub struct ClassDeleted {
     pub people: u64,
     /// Claim packs that were made unreadable.
     pub packs: u64,
-    /// Entries for claims and words of appeals, answers and moved pointers that were made unreadable.
+    /// Entries for claims, and words of appeals, answers, verdicts and moved pointers that are gone.
     pub words: u64,
     /// Who did it: `operator`, by the command line.
     pub by: String,
