@@ -250,7 +250,7 @@ on_both! {
         let state = &app.running.app;
         let tx = state.db.begin().await.unwrap();
         let row = state.rules.get(&tx, rules_of_open_class(&app).await).await.unwrap();
-        let rules = catalogue::add_rules(&tx, &*row, now(&app)).await.unwrap();
+        let rules = catalogue::add_rules(&tx, &row, now(&app)).await.unwrap();
         let course = catalogue::add_course(&tx, &text("新课", "New"), now(&app)).await.unwrap();
         let new = NewClass {
             institution: app.institution,
