@@ -17,7 +17,7 @@ use contract::{
 };
 use sea_orm::DbBackend;
 use serde_json::json;
-use study::{ClassId, CourseId, Millis, PersonId, UnitId};
+use study::{CourseId, Millis, PersonId, UnitId};
 use zhenxue::store::{
     catalogue::{self, NewClass, NewUnit},
     entities::class,
