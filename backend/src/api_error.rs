@@ -43,6 +43,15 @@ impl ApiError {
         )
     }
 
+    /// The personal data of the class was destroyed after its time.
+    #[must_use]
+    pub fn class_deleted() -> Self {
+        Self::new(
+            ErrorCode::ClassDeleted,
+            "the personal data of this class was destroyed after its time; its records stay in the ledger, and proofs in people's hands verify",
+        )
+    }
+
     /// Fields of the request are wrong.
     #[must_use]
     pub fn invalid(fields: Vec<FieldError>) -> Self {
@@ -137,6 +146,7 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::ClaimTooLarge
         | ErrorCode::RowsUnverified
         | ErrorCode::ClaimOver => StatusCode::CONFLICT,
+        ErrorCode::ClassDeleted => StatusCode::GONE,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,

@@ -215,6 +215,8 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(routes::reviews::download))
         .routes(routes!(routes::reviews::row, routes::reviews::find))
         .routes(routes!(routes::reviews::decide))
+        .routes(routes!(routes::review_photos::list))
+        .routes(routes!(routes::review_photos::get))
         // The ledger, for everybody.
         .routes(routes!(routes::ledger::checkpoint))
         .routes(routes!(routes::ledger::key))

@@ -6,6 +6,7 @@ use crate::{
     keys::Keys,
     store::{
         appeals::{self, NewAnswer},
+        class_keys, classes,
         entities::{appeal, class, unit_progress},
         evidence::{self, NewEvidence},
         json, people,
@@ -71,6 +72,10 @@ pub async fn file(
     // Held until the end, so that what it is about stays as it is, and two at once are counted one after the other.
     lock_row(tx, person).await?;
     let (class, stretch) = subject(tx, book, person, &about).await?;
+    // There is no key any more that its words could be sealed under.
+    if classes::is_deleted(tx, class).await? {
+        return Err(NotFiled::NotFound);
+    }
     if appeals::n_open(tx, person, class).await? >= APPEALS_OPEN_MAX {
         return Err(NotFiled::TooMany);
     }
@@ -87,7 +92,7 @@ pub async fn file(
         check_id: Set(check),
         about: Set(to_json(&about)?),
         stretch: Set(stretch.as_ref().map(to_json).transpose()?),
-        text_sealed: Set(seal(tx, keys, person, id, text).await?),
+        text_sealed: Set(seal(tx, keys, (person, class), (id, text), now).await?),
         filed_at: Set(stored(now.0)),
     };
     if !appeals::add(tx, new).await? {
@@ -259,7 +264,7 @@ pub async fn answer(
         remedy: done.remedy,
         confirmed_ms: done.confirmed_ms,
         make_up_until: done.make_up_until,
-        reason_sealed: seal(tx, keys, person, row.id, reason).await?,
+        reason_sealed: seal(tx, keys, (person, class), (row.id, reason), now).await?,
         at: now,
     };
     appeals::answer(tx, new).await?;
@@ -286,22 +291,24 @@ impl From<NotDecided> for NotAnswered {
     }
 }
 
-/// Words of the act `of`, sealed under the key of `person`.
+/// Words of the act `of`, sealed under the keys of `person` and `class` together.
 ///
 /// # Errors
 /// What the database or the machine says.
 pub async fn seal(
     tx: &impl ConnectionTrait,
     keys: &Keys,
-    person: PersonId,
-    of: Uuid,
-    words: &str,
+    (person, class): (PersonId, ClassId),
+    (of, words): (Uuid, &str),
+    now: Timestamp,
 ) -> Result<Vec<u8>, DbErr> {
     let row = people::get(tx, person)
         .await?
         .ok_or_else(|| DbErr::RecordNotFound("a person".to_owned()))?;
-    people::key(keys, &row)
-        .map_err(|error| DbErr::Custom(error.to_string()))?
+    let own = people::key(keys, &row).map_err(|error| DbErr::Custom(error.to_string()))?;
+    class_keys::get_or_make(tx, keys, class, now)
+        .await?
+        .with(&own)
         .seal(&format!("words of {of}"), words)
         .map_err(|error| DbErr::Custom(error.to_string()))
 }

@@ -7,6 +7,7 @@ mod build;
 pub mod entry;
 pub mod matrix;
 pub mod pack;
+pub mod photos;
 mod roster_file;
 pub mod run;
 pub mod seal;

@@ -56,6 +56,11 @@ pub enum NotExported {
     /// There is no such class.
     #[error("there is no class {0} in this database; without --class the classes are listed")]
     NoClass(ClassId),
+    /// Its personal data was destroyed.
+    #[error(
+        "class {0} was deleted on {1}, after its time: names and words in it are gone, and what is left is in the ledger"
+    )]
+    Deleted(ClassId, Moment),
     /// A file cannot be written.
     #[error("{0} cannot be written: {1}")]
     Write(String, io::Error),
@@ -90,12 +95,13 @@ pub struct Choice {
     pub ends_at: Moment,
 }
 
-/// The classes of the database, the one that ends last on top.
+/// The classes of the database that are not deleted, the one that ends last on top.
 ///
 /// # Errors
 /// What the database says.
 pub async fn choices(db: &DatabaseConnection) -> Result<Vec<Choice>, DbErr> {
     let rows = class::Entity::find()
+        .filter(class::Column::DeletedAt.is_null())
         .order_by_desc(class::Column::EndsAt)
         .all(db)
         .await?;
@@ -131,6 +137,9 @@ pub async fn export(
         .one(&tx)
         .await?
         .ok_or(NotExported::NoClass(class))?;
+    if let Some(at) = row.deleted_at {
+        return Err(NotExported::Deleted(class, Moment(time(at))));
+    }
     let book = RulesBook::default();
     let mut exported = Exported::default();
     about(&tx, &book, &row, folder).await?;

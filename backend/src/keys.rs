@@ -148,15 +148,27 @@ impl Keys {
         Ok(FaceKey { person, key })
     }
 
-    /// Seals the archive of a claim, which names everybody in it in full.
+    /// A new key for what is kept about `class`, and the sealed form to store. Destroying that form destroys it.
     ///
     /// # Errors
     /// Where the machine gives no randomness.
-    pub fn seal_pack(&self, claim: Uuid, bytes: &[u8]) -> io::Result<Vec<u8>> {
-        seal(&self.wrapping, claim, "claim pack", bytes)
+    pub fn new_class(&self, class: Uuid) -> io::Result<(ClassKey, Vec<u8>)> {
+        let key = random::<32>()?;
+        let sealed = seal(&self.wrapping, class, "class key", &key)?;
+        Ok((ClassKey { key }, sealed))
     }
 
-    /// Opens the archive of a claim.
+    /// The key of what is kept about `class` from its sealed form.
+    ///
+    /// # Errors
+    /// [`NotOpened`]
+    pub fn class(&self, class: Uuid, sealed: &[u8]) -> Result<ClassKey, NotOpened> {
+        let key = open(&self.wrapping, class, "class key", sealed)?;
+        let key = key.try_into().map_err(|_| NotOpened)?;
+        Ok(ClassKey { key })
+    }
+
+    /// Opens the archive of a claim that was sealed before classes had keys of their own.
     ///
     /// # Errors
     /// [`NotOpened`], also where the bytes belong to another claim.
@@ -185,7 +197,41 @@ impl Keys {
     }
 }
 
+/// The key of a class: of the packs of its claims, and together with a person's key of what was said about that person in it.
+#[derive(Clone)]
+pub struct ClassKey {
+    key: [u8; 32],
+}
+
+impl ClassKey {
+    /// Seals the archive of a claim, which names everybody in it in full.
+    ///
+    /// # Errors
+    /// Where the machine gives no randomness.
+    pub fn seal_pack(&self, claim: Uuid, bytes: &[u8]) -> io::Result<Vec<u8>> {
+        seal(&self.key, claim, "claim pack", bytes)
+    }
+
+    /// Opens the archive of a claim.
+    ///
+    /// # Errors
+    /// [`NotOpened`], also where the bytes belong to another claim.
+    pub fn open_pack(&self, claim: Uuid, sealed: &[u8]) -> Result<Vec<u8>, NotOpened> {
+        open(&self.key, claim, "claim pack", sealed)
+    }
+
+    /// The key that follows from this one and that of a person: gone as soon as either is.
+    #[must_use]
+    pub fn with(&self, person: &PersonKey) -> PersonKey {
+        PersonKey {
+            person: person.person,
+            key: mac(&self.key, &[b"zhenxue words v1\0", &person.key]),
+        }
+    }
+}
+
 /// One person's own key.
+#[derive(Clone)]
 pub struct PersonKey {
     person: Uuid,
     key: [u8; 32],
@@ -344,6 +390,30 @@ mod tests {
         assert!(again.open("frame 2", &sealed).is_err());
         assert!(keys.person(person, &wrapped).is_err());
         assert!(keys.face(Uuid::from_u128(2), &wrapped).is_err());
+    }
+
+    #[test]
+    fn what_was_said_in_a_class_takes_both_keys() {
+        let keys = Keys::from_master(&[7; 32]);
+        let (class, person) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let (of_class, wrapped) = keys.new_class(class).unwrap();
+        let (of_person, _) = keys.new_person(person).unwrap();
+        let sealed = of_class.with(&of_person).seal("words", "说明").unwrap();
+        let again = keys.class(class, &wrapped).unwrap();
+        assert_eq!(
+            again.with(&of_person).open("words", &sealed).unwrap(),
+            "说明"
+        );
+        assert!(of_person.open("words", &sealed).is_err());
+        let (another, _) = keys.new_class(class).unwrap();
+        assert!(another.with(&of_person).open("words", &sealed).is_err());
+        let (somebody, _) = keys.new_person(person).unwrap();
+        assert!(of_class.with(&somebody).open("words", &sealed).is_err());
+        assert!(keys.class(person, &wrapped).is_err());
+        let pack = of_class.seal_pack(class, &[1, 2]).unwrap();
+        assert_eq!(again.open_pack(class, &pack).unwrap(), [1, 2]);
+        assert!(again.open_pack(person, &pack).is_err());
+        assert!(keys.open_pack(class, &pack).is_err());
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub mod pages;
 pub mod passwords;
 pub mod proofs;
 pub mod replay;
+pub mod retention;
 pub mod revocations;
 pub mod roll_call;
 pub mod roster;

@@ -97,6 +97,12 @@ fn add_common(operation: &mut Operation) {
             Vec::<String>::new(),
         )]);
     }
+    if !public && operation.parameters.iter().flatten().any(names_class) {
+        common.push((
+            "410",
+            "`class_deleted`: the personal data of the class was destroyed after its time",
+        ));
+    }
     if operation.request_body.is_some() {
         common.push(("400", "`malformed`: this is not what the API takes"));
         common.push(("413", "`too_large`: the body has more than 64 KiB"));
@@ -115,6 +121,11 @@ fn add_common(operation: &mut Operation) {
 
 fn in_query(parameter: &RefOr<Parameter>) -> bool {
     matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query)
+}
+
+/// Whether a path names a class, or a claim or an appeal of one.
+fn names_class(parameter: &RefOr<Parameter>) -> bool {
+    matches!(parameter, RefOr::T(parameter) if ["class", "claim", "appeal"].contains(&parameter.name.as_str()))
 }
 
 fn refusal(description: &str) -> utoipa::openapi::Response {

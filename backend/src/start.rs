@@ -82,6 +82,9 @@ pub async fn start(
         .map_err(|error| NotStarted(format!("the database cannot be read: {error}")))?;
     let keys = load_keys(data, &db).await?;
     store::check_clock(&db, &*clock).await.map_err(NotStarted)?;
+    store::claims::packs::seal_anew(&db, &keys, clock.now())
+        .await
+        .map_err(|error| NotStarted(format!("claim packs cannot be sealed anew: {error}")))?;
     let ledger = Ledger::open(&db, data, clock.now())
         .await
         .map_err(NotStarted)?;
@@ -131,7 +134,11 @@ pub async fn start(
     })
 }
 
-fn lock(data: &Path) -> Result<File, NotStarted> {
+/// Takes the embedded database for this process alone.
+///
+/// # Errors
+/// [`NotStarted`], where a server runs.
+pub(crate) fn lock(data: &Path) -> Result<File, NotStarted> {
     let path = data.join("lock");
     let file = File::create(&path)
         .map_err(|error| NotStarted(format!("{} cannot be made: {error}", path.display())))?;
@@ -149,7 +156,7 @@ fn lock(data: &Path) -> Result<File, NotStarted> {
 }
 
 /// The keys, after making sure that they are those of the database.
-async fn load_keys(data: &Path, db: &Db) -> Result<Keys, NotStarted> {
+pub(crate) async fn load_keys(data: &Path, db: &Db) -> Result<Keys, NotStarted> {
     let failed =
         |error: sea_orm::DbErr| NotStarted(format!("the database cannot be read: {error}"));
     let known = settings::get(&db.read, settings::MASTER_KEY)

@@ -235,3 +235,138 @@ fn help_is_for_people() {
         assert!(said.contains(words), "{said}");
     }
 }
+
+#[test]
+fn retention_shows_how_long_what_is_kept() {
+    let (code, said, _) = run(&["retention"]);
+    assert_eq!(code, 0);
+    for words in [
+        "people 学员身份信息",
+        "at least 5 years, from: end of the class, or its newest evidence",
+        "faces 人脸数据",
+        "at most 3 years, from: end of the person's last class",
+        "sign_ins 登录记录",
+        "at most 30 days",
+        "codes 教师核验码",
+        "at most 10 minutes",
+        "clause A38",
+        "zhenxue retention delete CLASS",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let (code, said, _) = run(&["retention", "--json"]);
+    let table: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(code, 0);
+    let people = table
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|kind| kind["name"] == "people")
+        .unwrap();
+    assert_eq!(
+        people["keep"],
+        serde_json::json!({"years_at_least": 5}),
+        "{table}"
+    );
+}
+
+/// A data folder with one class that ended at `ends_at` and nobody in it, left by a server that has stopped.
+fn with_class(data: &Path, ends_at: study::Timestamp) -> study::ClassId {
+    use zhenxue::{config::Reached, faces::ModelSource, start, store::catalogue};
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let clock = std::sync::Arc::new(zhenxue::clock::SystemClock::start());
+        let running = start::start(data, None, Reached::Plain, &ModelSource::BuiltIn, clock)
+            .await
+            .unwrap();
+        let app = &running.app;
+        let (tx, now) = (app.db.begin().await.unwrap(), app.clock.now());
+        let words = contract::Text {
+            zh: "班".into(),
+            en: "Class".into(),
+        };
+        let institution = catalogue::add_institution(&tx, "91210000TEST000000", &words, now)
+            .await
+            .unwrap();
+        let course = catalogue::add_course(&tx, &words, now).await.unwrap();
+        let rules = catalogue::add_rules(&tx, &study::Rules::liaoning_2026(), now)
+            .await
+            .unwrap();
+        let new = catalogue::NewClass {
+            institution,
+            course,
+            rules,
+            name: &words,
+            open: false,
+            starts_at: study::Timestamp(0),
+            ends_at,
+        };
+        let class = catalogue::add_class(&tx, new, now).await.unwrap();
+        tx.commit().await.unwrap();
+        running.stop().await;
+        class
+    })
+}
+
+#[test]
+fn a_class_is_deleted_by_the_operator_when_its_time_is_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let at = data.display().to_string();
+    let (code, _, why) = run(&["retention", "delete", "--data", &at, &nil()]);
+    assert_eq!((code, why.contains("zhenxue.db is not there")), (2, true));
+    // 2020-01-01 in China: kept until 2025.
+    let class = with_class(&data, study::Timestamp(1_577_808_000_000))
+        .0
+        .to_string();
+    let (code, _, why) = run(&["retention", "delete", "--data", &at, &nil()]);
+    assert_eq!(
+        (code, why.contains("there is no class")),
+        (1, true),
+        "{why}"
+    );
+    let (code, said, why) = run(&["retention", "delete", "--data", &at, &class]);
+    assert_eq!(
+        (code, said.contains("is deleted: 0 learners")),
+        (0, true),
+        "{said}{why}"
+    );
+    let (code, _, why) = run(&["retention", "delete", "--data", &at, &class]);
+    assert_eq!(
+        (code, why.contains("was deleted before")),
+        (1, true),
+        "{why}"
+    );
+    let (code, said, _) = run(&["export", "--data", &at]);
+    assert_eq!((code, said.contains(&class)), (0, false), "{said}");
+    let (code, said, _) = run(&["replay", "--data", &at]);
+    assert_eq!((code, said.contains("no difference")), (0, true), "{said}");
+}
+
+#[test]
+fn a_class_whose_time_is_not_over_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let at = data.display().to_string();
+    let yesterday = {
+        use zhenxue::clock::{Clock as _, SystemClock};
+        study::Timestamp(SystemClock::start().now().0 - 86_400_000)
+    };
+    let class = with_class(&data, yesterday).0.to_string();
+    let (code, _, why) = run(&["retention", "delete", "--data", &at, &class]);
+    assert_eq!((code, why.contains("5 years after")), (1, true), "{why}");
+    let (_, said, _) = run(&["export", "--data", &at]);
+    assert!(said.contains(&class), "{said}");
+    // A server that runs keeps the folder for itself.
+    let lock = fs::File::create(data.join("lock")).unwrap();
+    lock.lock().unwrap();
+    let (code, _, why) = run(&["retention", "delete", "--data", &at, &class]);
+    assert_eq!((code, why.contains("another server")), (1, true), "{why}");
+}
+
+fn nil() -> String {
+    "00000000-0000-0000-0000-000000000000".to_owned()
+}

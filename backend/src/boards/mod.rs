@@ -150,7 +150,7 @@ impl Boards {
         let row = class::Entity::find_by_id(class.0)
             .one(&parts.db.read)
             .await?;
-        let Some(row) = row else {
+        let Some(row) = row.filter(|row| row.deleted_at.is_none()) else {
             return Ok(None);
         };
         let now = parts.clock.now();

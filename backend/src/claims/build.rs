@@ -11,6 +11,7 @@ use super::{
 use crate::{
     app::App,
     checks::spelled,
+    keys::ClassKey,
     proofs as proving,
     runs::Going,
     store::{
@@ -156,6 +157,7 @@ fn why_not(learner: &Learner) -> String {
 /// Builds the files and verifies them as anybody would, but for the ledger's word, which does not exist yet.
 pub(super) async fn build(
     app: &App,
+    key: ClassKey,
     claim: Uuid,
     input: PackInput,
     run: &Going<SealRun>,
@@ -168,7 +170,7 @@ pub(super) async fn build(
         verified(&files, &anchors, &run)?;
         let bytes = archive::write(&files).map_err(NotFinished::from)?;
         drop(files);
-        let sealed = worker.keys.seal_pack(claim, &bytes);
+        let sealed = key.seal_pack(claim, &bytes);
         Ok((manifest, sealed.map_err(NotFinished::from)?))
     })
     .await?

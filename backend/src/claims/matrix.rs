@@ -7,6 +7,7 @@ use crate::{
     store::{
         catalogue,
         claims::{self, entries, rows},
+        class_keys::{self, Words},
         digest,
         entities::{class, person, unit},
         invitations::NotRead,
@@ -52,13 +53,15 @@ pub async fn learners(app: &App, class: &class::Model) -> Result<Vec<Learner>, N
         .collect();
     let mut earlier = rows::earlier(db, class).await?;
     let mut credits = checks::credit_of_everybody(db, &rules, id).await?;
+    let of_class = class_keys::get(db, &app.keys, id).await?;
     let nothing = BTreeMap::new();
     let mut learners = Vec::new();
     for someone in entries::learners(db, id).await? {
         let (credit, tally) = credits.remove(&PersonId(someone.id)).unwrap_or_default();
         let theory = Theory::of(&units, &credit, &tally);
         let entered = entries.get(&someone.id).unwrap_or(&nothing);
-        let (facts, excluded) = entries::read(&app.keys, &someone, entered, &names)?;
+        let words = Words::new(of_class.as_ref(), people::key(&app.keys, &someone)?);
+        let (facts, excluded) = entries::read(&words, entered, &names)?;
         let proof = proofs.remove(&someone.id);
         let row = MatrixRow {
             person: PersonId(someone.id),

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    keys::NotOpened,
+    keys::{ClassKey, NotOpened},
     proofs::{
         NotIssued,
         evidence::{Kept, ways},
@@ -10,7 +10,7 @@ use crate::{
     store::{
         self,
         claims::packs,
-        digest,
+        class_keys, digest,
         entities::{claim, claim_pack},
         evidence,
         invitations::NotRead,
@@ -21,17 +21,20 @@ use contract::{
     credential::StudyProof,
     pack::{
         self as packing, ENTRY, Entry, Files, MANIFEST, NoPdf, NotBuilt, PROOF, PackManifest, SEAL,
+        Seal,
         archive::{self, NotRead as NotUnpacked, NotWritten},
         folder,
     },
     verify::{TrustAnchors, Verdict},
 };
+use ledger::{Checkpoint, VerifierKey};
 use sea_orm::{DbErr, EntityTrait};
 use std::{
     collections::{BTreeMap, BTreeSet},
     io,
     sync::Arc,
 };
+use study::ClassId;
 use tokio::task;
 use uuid::Uuid;
 
@@ -106,17 +109,28 @@ pub async fn finish(app: &App, claim: Uuid) -> Result<Vec<u8>, NotFinished> {
         // Where somebody was faster, theirs is the pack: the sample must not be drawn twice.
         kept = packs::get(&app.db.read, claim).await?;
     }
-    let worker = app.clone();
-    blocking(move || Ok(worker.keys.open_pack(claim, &kept.pack_sealed)?)).await?
+    let key = key_of(app, &row_of(app, claim).await?).await?;
+    blocking(move || Ok(key.open_pack(claim, &kept.pack_sealed)?)).await?
+}
+
+async fn row_of(app: &App, claim: Uuid) -> Result<claim::Model, DbErr> {
+    claim::Entity::find_by_id(claim)
+        .one(&app.db.read)
+        .await?
+        .ok_or_else(|| DbErr::RecordNotFound(format!("claim {claim}")))
+}
+
+/// The key that the pack of a claim is sealed under: its class's.
+async fn key_of(app: &App, claim: &claim::Model) -> Result<ClassKey, NotFinished> {
+    let key = class_keys::get(&app.db.read, &app.keys, ClassId(claim.class_id)).await?;
+    Ok(key.ok_or(NotOpened)?)
 }
 
 /// Waits for the ledger's word, adds it, and keeps the finished archive.
 async fn add_the_word(app: &App, claim: Uuid, kept: claim_pack::Model) -> Result<(), NotFinished> {
     let worker = app.clone();
-    let row = claim::Entity::find_by_id(claim)
-        .one(&app.db.read)
-        .await?
-        .ok_or_else(|| DbErr::RecordNotFound(format!("claim {claim}")))?;
+    let row = row_of(app, claim).await?;
+    let key = key_of(app, &row).await?;
     let record = evidence::get(&app.db.read, row.evidence_id)
         .await?
         .ok_or_else(|| DbErr::RecordNotFound(format!("the record of claim {claim}")))?;
@@ -127,13 +141,13 @@ async fn add_the_word(app: &App, claim: Uuid, kept: claim_pack::Model) -> Result
     let _working = app.claims.at_work().await;
     let sealed = blocking(move || {
         let anchors = TrustAnchors::from(worker.ledger.public_keys());
-        let bytes = worker.keys.open_pack(claim, &kept.pack_sealed)?;
+        let bytes = key.open_pack(claim, &kept.pack_sealed)?;
         let mut files = archive::read(&bytes)?;
         packing::seal(&mut files, word, ledger, &anchors)?;
         let seal = files.remove(SEAL).flatten().unwrap_or_default();
         // All else is packed already.
         let bytes = archive::append(bytes, SEAL, &seal)?;
-        Ok::<_, NotFinished>(worker.keys.seal_pack(claim, &bytes)?)
+        Ok::<_, NotFinished>(key.seal_pack(claim, &bytes)?)
     })
     .await??;
     let tx = app.db.begin().await?;
@@ -149,6 +163,8 @@ pub struct Verified {
     pub rows: BTreeMap<u32, Verdict>,
     /// The rows that the ledger has drawn.
     pub sample: BTreeSet<u32>,
+    /// The root of the ledger that they were drawn by; `None` where the pack does not hold.
+    pub root: Option<Digest>,
 }
 
 impl Verified {
@@ -178,7 +194,8 @@ async fn verify(app: &App, claim: Uuid, manifest: Digest) -> Result<Arc<Verified
     let _working = app.claims.at_work().await;
     let verified = blocking(move || {
         let anchors = TrustAnchors::from(worker.ledger.public_keys());
-        let report = packing::verify(&archive::read(&bytes)?, &anchors);
+        let files = archive::read(&bytes)?;
+        let report = packing::verify(&files, &anchors);
         // Of another manifest nothing is known.
         let same = report.digest == Some(manifest) && report.faults.is_empty();
         let verdict = |row: Verdict| if same { row } else { Verdict::Invalid };
@@ -189,12 +206,26 @@ async fn verify(app: &App, claim: Uuid, manifest: Digest) -> Result<Arc<Verified
                 .filter_map(|row| Some((row.number?, verdict(row.verdict))))
                 .collect(),
             sample: report.sample.into_iter().collect(),
+            root: same.then(|| root(&worker, &files)).transpose()?.flatten(),
         })
     })
     .await??;
     let verified = Arc::new(verified);
     app.claims.verified.insert(manifest, Arc::clone(&verified));
     Ok(verified)
+}
+
+/// The root of the ledger that the seal of a pack names.
+fn root(app: &App, files: &Files) -> Result<Option<Digest>, NotFinished> {
+    let seal: Seal = file(files, SEAL)?;
+    let vkey = app
+        .ledger
+        .public_keys()
+        .ledger_vkey
+        .parse::<VerifierKey>()
+        .ok();
+    let opened = vkey.and_then(|vkey| Checkpoint::open(&seal.ledger.checkpoint, &vkey).ok());
+    Ok(opened.map(|checkpoint| Digest(checkpoint.root.0)))
 }
 
 /// What the pack says about one row.

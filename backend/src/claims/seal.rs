@@ -19,6 +19,7 @@ use crate::{
             packs,
             rows::{self, NewRow, NotAdded},
         },
+        class_keys,
         entities::class,
         evidence::{self, NewEvidence},
         invitations::NotRead,
@@ -177,7 +178,10 @@ pub async fn prepare(
         sum.saturating_add(learner.row.class_hours.0)
     });
     run.update(|run| run.enter(SealStep::Verifying));
-    let (manifest, pack_sealed) = build::build(app, claim, input, run).await?;
+    let tx = app.db.begin().await?;
+    let key = class_keys::get_or_make(&tx, &app.keys, ClassId(class.id), at).await?;
+    store::commit(tx).await?;
+    let (manifest, pack_sealed) = build::build(app, key, claim, input, run).await?;
     Ok(Prepared {
         claim,
         at,

@@ -1,4 +1,4 @@
-//! The database of a server, opened by commands that only read.
+//! The database of a server, as commands open it.
 
 use clap::Args;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
@@ -17,6 +17,11 @@ pub struct DataArgs {
 }
 
 impl DataArgs {
+    /// The PostgreSQL that is used instead of the embedded database.
+    pub fn postgres(&self) -> Option<&str> {
+        self.database_url.as_deref()
+    }
+
     /// Opens the database without making or migrating one.
     ///
     /// # Errors

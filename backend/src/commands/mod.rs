@@ -4,6 +4,7 @@ mod database;
 mod export;
 mod face_eval;
 mod replay;
+mod retention;
 mod serve;
 mod verify;
 
@@ -48,6 +49,12 @@ enum Command {
     /// verifier, and the SHA-256 of each file. Holds names and ID numbers: keep it as you keep the database. Only reads the database; the
     /// server may run meanwhile.
     Export(export::ExportArgs),
+    /// Show how long each kind of data is kept, or delete a class whose time is over
+    ///
+    /// Nothing is deleted before five years have passed since the class ended and since its newest evidence. Deleting destroys keys: names, ID
+    /// numbers, packs of claims and words become unreadable, backups included, while ledger, records and proofs stay and verify. Exit code: 0 done, 1
+    /// refused, 2 not readable.
+    Retention(retention::RetentionArgs),
     /// Measure the face models on people at hand: how often strangers would pass, and how often the right person would not
     ///
     /// Compares pictures with known answers and prints error rates with their confidence intervals, a histogram of distances and
@@ -64,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Serve(config) => serve::run(&config),
         Command::Verify(args) => return verify::run(&args),
         Command::Replay(args) => return replay::run(&args),
+        Command::Retention(args) => return retention::run(&args),
         Command::Export(args) => export::run(&args),
         Command::FaceEval(args) => face_eval::run(&args),
     };

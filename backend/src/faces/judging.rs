@@ -308,7 +308,7 @@ pub async fn rounds(app: &App) {
 /// What the database says.
 pub async fn forget_overdue(app: &App) -> Result<u64, DbErr> {
     let now = app.clock.now();
-    let keep = super::KEEP_FRAMES_MS.0;
+    let keep = crate::retention::FACES_MS.0;
     let before = study::Timestamp(now.0.saturating_sub(keep));
     let mut forgotten = 0;
     for person in vault::overdue(&app.db.read, before, 100).await? {

@@ -25,11 +25,19 @@ use study::Millis;
 
 pub use models::ModelSource;
 
-/// How long frames, template and the key to both are kept after the last class of a person has ended: three years, so that
-/// every dispute about paid training can still be looked at. Chosen by us; a department may ask for less.
-pub const KEEP_FRAMES_MS: Millis = Millis(3 * 365 * 86_400_000);
-/// Name of the consent text in force. A new text is a new name, and everybody is asked again.
-pub const CONSENT_TEXT: &str = "face-consent-2026-11";
+/// How long frames, template and the key to both are kept after the last class of a person has ended.
+pub const KEEP_FRAMES_MS: Millis = crate::retention::FACES_MS;
+/// Name of the consent text in force. A new text is a new name, and whoever agreed to an older one is asked to agree anew; until then the older
+/// one holds for what it says.
+pub const CONSENT_TEXT: &str = "face-consent-2026-12";
+
+/// Whether the text of this name says that those who review claims may see enrolment and frames. `face-consent-2026-11` named the staff of the
+/// institution only.
+#[must_use]
+pub fn names_reviewers(text: &str) -> bool {
+    text == CONSENT_TEXT
+}
+
 /// From so many people's face data on the count is a warning: at 100 000 the operator has to file with the authority within 30
 /// working days.
 pub const WARN_AT: u64 = 80_000;

@@ -74,12 +74,14 @@ pub async fn trains(
 /// What the database says.
 pub async fn runs(db: &impl ConnectionTrait, staff: &Staff, class: ClassId) -> Result<bool, DbErr> {
     let row = class::Entity::find_by_id(class.0).one(db).await?;
-    Ok(row.is_some_and(|row| {
-        staff
-            .institutions
-            .iter()
-            .any(|institution| institution.0 == row.institution_id)
-    }))
+    Ok(row
+        .filter(|row| row.deleted_at.is_none())
+        .is_some_and(|row| {
+            staff
+                .institutions
+                .iter()
+                .any(|institution| institution.0 == row.institution_id)
+        }))
 }
 
 /// The codes that can be used now, in classes of an institution of `staff`.
@@ -108,6 +110,7 @@ fn classes(staff: &Staff) -> SelectStatement {
             Expr::col((class::Entity, class::Column::InstitutionId))
                 .is_in(institutions.collect::<Vec<_>>()),
         )
+        .and_where(Expr::col((class::Entity, class::Column::DeletedAt)).is_null())
         .to_owned()
 }
 

@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 /// How often each job runs: well within the shortest silence that the rules know (30 s).
 const EVERY: Duration = Duration::from_secs(10);
 
-/// How often face data is looked for whose time is over: the time is years.
+/// How often data is looked for whose time is over: the time is days and years.
 const FORGET_EVERY: Duration = Duration::from_secs(3_600);
 
 /// Starts all jobs; they end when the handle is aborted.
@@ -40,14 +40,14 @@ async fn rounds(app: &App) {
     }
 }
 
-/// Forgets faces whose time is over.
+/// Forgets what the retention table says ends by itself.
 async fn forgetting(app: &App) {
     let mut ticks = tokio::time::interval(FORGET_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if let Err(error) = crate::faces::judging::forget_overdue(app).await {
-            tracing::error!(%error, "face data whose time is over could not be destroyed; the next round tries again");
+        if let Err(error) = crate::retention::forget(app).await {
+            tracing::error!(%error, "what has passed its time could not be destroyed; the next round tries again");
         }
     }
 }

@@ -144,7 +144,8 @@ async fn last_records(app: &App, person: PersonId, class: ClassId) -> Result<Vec
             | Record::ClaimSealed(_)
             | Record::ClaimWithdrawn(_)
             | Record::ClaimRowReviewed(_)
-            | Record::ClaimDecided(_) => {}
+            | Record::ClaimDecided(_)
+            | Record::ClassDeleted(_) => {}
         }
     }
     let segments = segments

@@ -35,6 +35,9 @@ pub enum NotIssued {
     /// No such class of this person.
     #[error("this person has no such class")]
     NotFound,
+    /// The personal data of the class was destroyed after its time.
+    #[error("the class was deleted after its time")]
+    ClassDeleted,
     /// Nothing is credited yet.
     #[error("nothing is credited yet")]
     NothingToProve,
@@ -75,6 +78,9 @@ pub async fn issue(app: &App, person: PersonId, class: ClassId) -> Result<Issued
     let row = classes::enrolled(&app.db.read, person, class)
         .await?
         .ok_or(NotIssued::NotFound)?;
+    if row.deleted_at.is_some() {
+        return Err(NotIssued::ClassDeleted);
+    }
     let credited_ms = credited(app, person, &row).await?;
     if credited_ms == Millis::ZERO {
         return Err(NotIssued::NothingToProve);

@@ -6,16 +6,17 @@ use crate::{
     checks::{self, Check},
     roll_call,
     store::{
-        acts::words,
+        acts::{key_of, words},
         digest,
         entities::{
-            appeal, appeal_answer, class, evidence, face_check, pointer_move, proof,
-            roll_call as calls, roll_call_person,
+            appeal, appeal_answer, class, class_deletion, evidence, face_check, pointer_move,
+            proof, roll_call as calls, roll_call_person,
         },
         json, number, people, revocations, time,
     },
 };
 use contract::{
+    Digest,
     acting::words_digest,
     face::CheckOrigin,
     record::{AppealAnswered, AppealFiled, PointerMoved, ProofRevoked, Record},
@@ -37,9 +38,12 @@ pub(super) async fn compare(
     let mut records = read(tx).await?;
     appeals(tx, keys, &mut records, summary).await?;
     roll_calls(tx, keys, &mut records, summary).await?;
+    deletions(tx, summary).await?;
     for row in pointer_move::Entity::find().all(tx).await? {
         let person = PersonId(row.person_id);
-        let reason = opened(tx, keys, person, row.id, &row.reason_sealed).await?;
+        let whose = (person, ClassId(row.class_id));
+        let reason = opened(tx, keys, whose, row.id, &row.reason_sealed).await?;
+        let reason = reason.or_else(|| recorded(&records, row.id, Said::Pointer));
         let expected = Record::PointerMoved(PointerMoved {
             act: row.id,
             person: keys.master.pseudonym(person),
@@ -48,7 +52,7 @@ pub(super) async fn compare(
             by: keys.master.pseudonym(PersonId(row.moved_by)),
             from_ms: Millis(number(row.from_ms)),
             to_ms: Millis(number(row.to_ms)),
-            reason: words_digest(row.id, &reason),
+            reason: reason.unwrap_or(NOTHING),
             at: time(row.moved_at),
         });
         meets(&mut records, row.id, &expected, summary);
@@ -104,15 +108,76 @@ fn meets(records: &mut Records, act: Uuid, expected: &Record, summary: &mut Summ
 async fn opened(
     tx: &DatabaseTransaction,
     keys: &ReplayKeys,
-    person: PersonId,
+    (person, class): (PersonId, ClassId),
     of: Uuid,
     sealed: &[u8],
-) -> Result<String, DbErr> {
+) -> Result<Option<Digest>, DbErr> {
     let row = people::get(tx, person)
         .await?
         .ok_or_else(|| DbErr::RecordNotFound("a person".to_owned()))?;
-    let key = people::key(&keys.master, &row).map_err(|error| DbErr::Custom(error.to_string()))?;
-    words(&key, of, sealed)
+    let Some(key) = key_of(tx, &keys.master, &row, class).await? else {
+        return Ok(None);
+    };
+    Ok(Some(words_digest(of, &words(&key, of, sealed)?)))
+}
+
+/// A digest that no words have.
+const NOTHING: Digest = Digest([0; 32]);
+
+/// Where words were said.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Appeal,
+    Answer,
+    Pointer,
+}
+
+/// The digest of the words of `act` as its record has it: of a deleted class the words themselves are gone, and all else is compared.
+fn recorded(records: &Records, act: Uuid, said: Said) -> Option<Digest> {
+    records.get(&act)?.iter().find_map(|record| match record {
+        Record::AppealFiled(record) if said == Said::Appeal => Some(record.text),
+        Record::AppealAnswered(record) if said == Said::Answer => Some(record.reason),
+        Record::PointerMoved(record) if said == Said::Pointer => Some(record.reason),
+        _ => None,
+    })
+}
+
+/// Each deleted class has its record, and no record is without its class.
+async fn deletions(tx: &DatabaseTransaction, summary: &mut Summary) -> Result<(), DbErr> {
+    let mut records = HashMap::new();
+    for row in evidence::Entity::find()
+        .filter(evidence::Column::Kind.eq("class_deleted/1"))
+        .all(tx)
+        .await?
+    {
+        if let Record::ClassDeleted(record) = json(&row.record)? {
+            records.insert(row.id, record);
+        }
+    }
+    for row in class_deletion::Entity::find().all(tx).await? {
+        let class = class::Entity::find_by_id(row.class_id).one(tx).await?;
+        let marked = class.is_some_and(|class| class.deleted_at == Some(row.deleted_at));
+        let same = records.remove(&row.evidence_id).is_some_and(|record| {
+            record.class.0 == row.class_id
+                && record.at == time(row.deleted_at)
+                && record.counted_from == time(row.counted_from)
+        });
+        summary.expect(marked && same, || {
+            format!(
+                "class {}: the record of its deletion is missing or says something else",
+                row.class_id
+            )
+        });
+    }
+    for record in records.values() {
+        summary.differs(|| {
+            format!(
+                "class {}: there is a record of its deletion, but it is not deleted",
+                record.class.0
+            )
+        });
+    }
+    Ok(())
 }
 
 async fn appeals(
@@ -124,13 +189,15 @@ async fn appeals(
     let mut whose = HashMap::new();
     for row in appeal::Entity::find().all(tx).await? {
         let person = PersonId(row.person_id);
-        let text = opened(tx, keys, person, row.id, &row.text_sealed).await?;
+        let of = (person, ClassId(row.class_id));
+        let text = opened(tx, keys, of, row.id, &row.text_sealed).await?;
+        let text = text.or_else(|| recorded(records, row.id, Said::Appeal));
         let expected = Record::AppealFiled(AppealFiled {
             appeal: row.id,
             person: keys.master.pseudonym(person),
             class: ClassId(row.class_id),
             about: json(&row.about)?,
-            text: words_digest(row.id, &text),
+            text: text.unwrap_or(NOTHING),
             at: time(row.filed_at),
         });
         meets(records, row.id, &expected, summary);
@@ -140,7 +207,9 @@ async fn appeals(
         let Some((person, class)) = whose.get(&row.appeal_id) else {
             continue;
         };
-        let reason = opened(tx, keys, *person, row.appeal_id, &row.reason_sealed).await?;
+        let of = (*person, *class);
+        let reason = opened(tx, keys, of, row.appeal_id, &row.reason_sealed).await?;
+        let reason = reason.or_else(|| recorded(records, row.appeal_id, Said::Answer));
         let expected = Record::AppealAnswered(AppealAnswered {
             appeal: row.appeal_id,
             person: keys.master.pseudonym(*person),
@@ -148,7 +217,7 @@ async fn appeals(
             by: keys.master.pseudonym(PersonId(row.answered_by)),
             upheld: row.upheld,
             remedy: checks::word(&row.remedy)?,
-            reason: words_digest(row.appeal_id, &reason),
+            reason: reason.unwrap_or(NOTHING),
             at: time(row.answered_at),
         });
         meets(records, row.appeal_id, &expected, summary);

@@ -1,6 +1,6 @@
 //! What a teacher does from the board: calls the roll, moves a pointer. Neither touches an hour.
 
-use super::study_sessions::now_for_credit;
+use super::{kept, study_sessions::now_for_credit};
 use crate::{
     api_error::{ApiError, ApiResult},
     app::App,
@@ -37,9 +37,7 @@ use uuid::Uuid;
 pub struct CallRoll {}
 
 async fn own(app: &App, staff: &Staff, class: ClassId) -> ApiResult<class::Model> {
-    classes::own(&app.db.read, &staff.institutions, class)
-        .await?
-        .ok_or_else(|| ApiError::not_found("class"))
+    kept(classes::own(&app.db.read, &staff.institutions, class).await?)
 }
 
 /// Call the roll
@@ -172,7 +170,7 @@ pub async fn move_pointer(
         moved_by: staff.id.0,
         from_ms: stored(before.position_ms.0),
         to_ms: stored(wish.to_ms.0),
-        reason_sealed: appeals::seal(&tx, &app.keys, person, act, reason).await?,
+        reason_sealed: appeals::seal(&tx, &app.keys, (person, class), (act, reason), now).await?,
         moved_at: stored(now.0),
     };
     pointers::move_to(&tx, moved).await?;

@@ -1,6 +1,6 @@
 //! Appeals: a learner files them, staff of the class's institution see the evidence and answer.
 
-use super::{staff_faces::to_review, study_sessions::now_for_credit};
+use super::{kept, staff_faces::to_review, study_sessions::now_for_credit};
 use crate::{
     api_error::{ApiError, ApiResult},
     app::App,
@@ -93,6 +93,9 @@ pub async fn list(State(app): State<App>, staff: Staff) -> ApiResult<Json<Vec<Ap
         let Some(of) = classes::own(&tx, &staff.institutions, class).await? else {
             continue;
         };
+        if of.deleted_at.is_some() {
+            continue;
+        }
         let looked = Looked::Appeal(PersonId(row.person_id));
         access_log::note(&tx, staff.id, looked, class, now).await?;
         waiting.push(with_evidence(&app, &tx, &staff, &mut names, row, &of).await?);
@@ -113,7 +116,9 @@ async fn with_evidence(
     let someone = people::get(tx, PersonId(row.person_id))
         .await?
         .ok_or_else(|| ApiError::not_found("person"))?;
-    let key = people::key(&app.keys, &someone)?;
+    let key = acts::key_of(tx, &app.keys, &someone, ClassId(row.class_id))
+        .await?
+        .ok_or_else(ApiError::class_deleted)?;
     let remedy = appeals::remedy(tx, &row, class, now).await?;
     let mut shown = AppealToAnswer {
         appeal: row.id,
@@ -200,6 +205,7 @@ pub async fn answer(
     let (row, class) = rows::one(&tx, &staff.institutions, staff.id, appeal)
         .await?
         .ok_or_else(|| ApiError::not_found("appeal"))?;
+    let class = kept(Some(class))?;
     let now = now_for_credit(&*app.clock)?;
     let done = appeals::answer(
         &tx,

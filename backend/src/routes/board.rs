@@ -1,6 +1,6 @@
 //! The class board, for staff of the class's institution. Whatever is of another institution does not exist for them.
 
-use super::days::Days;
+use super::{days::Days, kept};
 use crate::{
     api_error::{ApiError, ApiResult},
     app::App,
@@ -59,9 +59,7 @@ pub async fn list(State(app): State<App>, staff: Staff) -> ApiResult<Json<Vec<St
 }
 
 async fn find(app: &App, staff: &Staff, class: ClassId) -> ApiResult<class::Model> {
-    classes::own(&app.db.read, &staff.institutions, class)
-        .await?
-        .ok_or_else(|| ApiError::not_found("class"))
+    kept(classes::own(&app.db.read, &staff.institutions, class).await?)
 }
 
 async fn read(app: &App, class: &class::Model) -> ApiResult<Board> {

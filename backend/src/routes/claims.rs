@@ -1,7 +1,7 @@
 //! What the admin of an institution does for a claim: sees what is missing, enters what the system does not hold, takes the pack
 //! away, takes a claim back (for sealing it see [`super::sealing`]). Whatever is of another institution does not exist for them.
 
-use super::roster::own;
+use super::{reviews::class_of, roster::own};
 use crate::{
     api_error::{ApiError, ApiResult},
     app::App,
@@ -181,6 +181,7 @@ pub async fn give(app: &App, scope: &Scope, claim: Uuid, by: PersonId) -> ApiRes
     let row = stored::find(&app.db.read, scope, claim)
         .await?
         .ok_or_else(no_claim)?;
+    class_of(app, &row).await?;
     let bytes = pack::finish(app, claim).await?;
     let tx = app.db.begin().await?;
     let (class, now) = (ClassId(row.class_id), app.clock.now());
@@ -222,6 +223,7 @@ pub async fn withdraw(
     let row = stored::lock(&tx, &scope, claim)
         .await?
         .ok_or_else(no_claim)?;
+    class_of(&app, &row).await?;
     if !stored::is_open(&row) {
         return Err(over());
     }

@@ -1,6 +1,6 @@
 //! The proofs of a class, for the admins of its institution. Whatever is of another institution does not exist for them.
 
-use super::proofs::attached;
+use super::{kept, proofs::attached};
 use crate::{
     api_error::{ApiError, ApiResult},
     app::App,
@@ -31,9 +31,7 @@ use study::{ClassId, PersonId};
 use uuid::Uuid;
 
 pub(super) async fn find(app: &App, admin: &Admin, class: ClassId) -> ApiResult<class::Model> {
-    classes::own(&app.db.read, &admin.institutions, class)
-        .await?
-        .ok_or_else(|| ApiError::not_found("class"))
+    kept(classes::own(&app.db.read, &admin.institutions, class).await?)
 }
 
 /// The proofs of a class

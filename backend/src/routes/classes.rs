@@ -1,5 +1,6 @@
 //! Classes: what anybody may join, and mine with progress.
 
+use super::kept;
 use crate::{
     api_error::{ApiError, ApiResult},
     app::App,
@@ -76,6 +77,7 @@ pub async fn my(
 }
 
 async fn find(app: &App, learner: &Learner, class: ClassId) -> ApiResult<Json<MyClass>> {
+    kept(classes::enrolled(&app.db.read, learner.id, class).await?)?;
     classes::my(&app.db.read, &app.rules, learner.id, class, app.clock.now())
         .await?
         .map(Json)

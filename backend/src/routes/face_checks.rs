@@ -1,6 +1,6 @@
 //! My face checks: answering one, seeing how far it is, asking for one, and the code for a teacher instead.
 
-use super::{my_face::no_consent, study_sessions::now_for_credit};
+use super::{kept, my_face::no_consent, study_sessions::now_for_credit};
 use crate::{
     api_error::{ApiError, ApiResult},
     app::App,
@@ -30,7 +30,7 @@ use study::{ClassId, Millis};
 /// How long an answer waits for its verdict before it says that it follows: most verdicts take well under a second.
 const VERDICT_WAIT: Duration = Duration::from_secs(3);
 /// How long a code can be used.
-const CODE_VALID_MS: Millis = Millis(600_000);
+const CODE_VALID_MS: Millis = crate::retention::CODE_MS;
 /// How often a code that somebody else has at this moment is drawn anew.
 const CODE_TRIES: u32 = 8;
 
@@ -178,9 +178,7 @@ pub async fn code(
 ) -> ApiResult<(StatusCode, Json<SupervisedCode>)> {
     let not_found = || ApiError::not_found("class");
     let tx = app.db.begin().await?;
-    let row = classes::enrolled(&tx, learner.id, class)
-        .await?
-        .ok_or_else(not_found)?;
+    let row = kept(classes::enrolled(&tx, learner.id, class).await?)?;
     let rules = app.rules.get(&tx, digest(&row.rules_hash)?).await?;
     rules.face_checks.random().ok_or_else(not_found)?;
     let now = app.clock.now();

@@ -17,6 +17,7 @@ pub mod my_face;
 pub mod people;
 pub mod proofs;
 pub mod ready;
+pub mod review_photos;
 pub mod reviews;
 pub mod revocations;
 pub mod roster;
@@ -24,3 +25,20 @@ pub mod sealing;
 pub mod sign_ins;
 pub mod staff_faces;
 pub mod study_sessions;
+
+use crate::{
+    api_error::{ApiError, ApiResult},
+    store::entities::class,
+};
+
+/// The class that was found, unless its personal data was destroyed after its time: then there is nothing that could be shown or done.
+///
+/// # Errors
+/// `not_found` for none, `class_deleted`
+pub fn kept(found: Option<class::Model>) -> ApiResult<class::Model> {
+    match found {
+        None => Err(ApiError::not_found("class")),
+        Some(class) if class.deleted_at.is_some() => Err(ApiError::class_deleted()),
+        Some(class) => Ok(class),
+    }
+}

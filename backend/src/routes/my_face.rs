@@ -55,7 +55,8 @@ async fn mine(app: &App, person: PersonId) -> ApiResult<MyFace> {
     let (way, enrolment) = identity_of(&app.db.read, person).await?;
     Ok(MyFace {
         way,
-        chosen_at: chosen.map(|row| time(row.chosen_at)),
+        chosen_at: chosen.as_ref().map(|row| time(row.chosen_at)),
+        older_text: chosen.is_some_and(|row| row.text != CONSENT_TEXT),
         text: CONSENT_TEXT.into(),
         keep_frames_ms: KEEP_FRAMES_MS,
         enrolment,

@@ -1,5 +1,6 @@
 //! Study proofs: mine, one more, one of them.
 
+use super::kept;
 use crate::{
     api_error::{ApiError, ApiResult},
     app::App,
@@ -33,12 +34,7 @@ pub async fn list(
     learner: Learner,
     PathId(class): PathId<ClassId>,
 ) -> ApiResult<Json<Vec<ProofSummary>>> {
-    if classes::enrolled(&app.db.read, learner.id, class)
-        .await?
-        .is_none()
-    {
-        return Err(ApiError::not_found("class"));
-    }
+    kept(classes::enrolled(&app.db.read, learner.id, class).await?)?;
     let someone = people::get(&app.db.read, learner.id)
         .await?
         .ok_or_else(|| ApiError::not_found("class"))?;
@@ -195,6 +191,7 @@ impl From<NotIssued> for ApiError {
     fn from(error: NotIssued) -> Self {
         match error {
             NotIssued::NotFound => Self::not_found("class"),
+            NotIssued::ClassDeleted => Self::class_deleted(),
             NotIssued::NothingToProve => Self::new(
                 ErrorCode::NothingToProve,
                 "nothing is confirmed in this class yet; study first",

@@ -1,6 +1,9 @@
 //! Claims for those who verify them, person by person (clause A69). A regulator reads the same and decides nothing.
 
-use super::claims::{give, no_claim, one, over, remark};
+use super::{
+    claims::{give, no_claim, one, over, remark},
+    kept,
+};
 use crate::{
     api_error::{ApiError, ApiResult},
     app::App,
@@ -38,7 +41,7 @@ use study::{ClassHours, ClassId, InstitutionId, Millis, PersonId};
 use uuid::Uuid;
 
 /// Where somebody looks: in their institutions, or in the whole province.
-fn scope(institutions: Vec<InstitutionId>) -> Scope {
+pub(super) fn scope(institutions: Vec<InstitutionId>) -> Scope {
     if institutions.is_empty() {
         Scope::Province
     } else {
@@ -72,6 +75,7 @@ pub async fn get(
     let row = stored::find(db, &scope(auditor.institutions), claim)
         .await?
         .ok_or_else(no_claim)?;
+    class_of(&app, &row).await?;
     let verified = pack::verified(&app, &row).await?;
     let people = rows::of(db, claim).await?;
     let known: HashMap<Uuid, person::Model> = person::Entity::find()
@@ -160,6 +164,7 @@ pub async fn row(
         .await?
         .ok_or_else(no_claim)?;
     let missing = || ApiError::not_found("row");
+    let class = class_of(&app, &found).await?;
     let one = rows::get(db, claim, person).await?.ok_or_else(missing)?;
     let someone = people::get(db, person).await?.ok_or_else(missing)?;
     let verified = pack::verified(&app, &found).await?;
@@ -172,7 +177,7 @@ pub async fn row(
         proof,
         no_pdf,
     } = pack::row(&app, claim, row.number).await?;
-    let (days, devices) = days(&app, &found, person).await?;
+    let (days, devices) = days(&app, &class, &found, person).await?;
     let tx = app.db.begin().await?;
     let (class, now) = (ClassId(found.class_id), app.clock.now());
     access_log::note(&tx, auditor.id, Looked::ClaimRow(person), class, now).await?;
@@ -190,17 +195,26 @@ pub async fn row(
     }))
 }
 
+/// The class of a claim.
+///
+/// # Errors
+/// `class_deleted`
+pub async fn class_of(app: &App, claim: &claim::Model) -> ApiResult<class::Model> {
+    kept(
+        class::Entity::find_by_id(claim.class_id)
+            .one(&app.db.read)
+            .await?,
+    )
+}
+
 /// Credit by day up to the sealing, oldest first, and how many devices studied.
 async fn days(
     app: &App,
+    class: &class::Model,
     claim: &claim::Model,
     person: PersonId,
 ) -> ApiResult<(Vec<DayCredit>, u32)> {
     let db = &app.db.read;
-    let class = class::Entity::find_by_id(claim.class_id)
-        .one(db)
-        .await?
-        .ok_or_else(|| ApiError::internal("a claim without its class"))?;
     let rules = app.rules.get(db, digest(&class.rules_hash)?).await?;
     let day = |at: i64| time(at).day(rules.day_offset_ms);
     let (from, to) = (day(class.starts_at), day(claim.sealed_at));
@@ -226,7 +240,7 @@ async fn days(
 }
 
 /// Whoever sealed a claim does not verify it, whatever other roles they have.
-fn by_somebody_else(row: &claim::Model, reviewer: PersonId) -> ApiResult<()> {
+pub(super) fn by_somebody_else(row: &claim::Model, reviewer: PersonId) -> ApiResult<()> {
     if row.sealed_by == reviewer.0 {
         return Err(ApiError::new(
             ErrorCode::Forbidden,
@@ -265,6 +279,7 @@ pub async fn find(
     let row = stored::lock(&tx, &scope(reviewer.institutions), claim)
         .await?
         .ok_or_else(no_claim)?;
+    class_of(&app, &row).await?;
     by_somebody_else(&row, reviewer.id)?;
     rows::get(&tx, claim, person)
         .await?
@@ -320,6 +335,7 @@ pub async fn decide(
     let row = stored::lock(&tx, &scope, claim)
         .await?
         .ok_or_else(no_claim)?;
+    class_of(&app, &row).await?;
     by_somebody_else(&row, reviewer.id)?;
     if !stored::is_open(&row) {
         return Err(over());

@@ -1,6 +1,7 @@
 //! What the admin of an institution does: opens classes, imports who is in them, sees who has come. Whatever is of another institution
 //! does not exist for them.
 
+use super::kept;
 use crate::{
     api_error::{ApiError, ApiResult},
     app::App,
@@ -150,15 +151,13 @@ fn problems(wish: &AddClass, has_course: bool, has_rules: bool, today: Day) -> V
 /// A class of an institution of `admin`.
 ///
 /// # Errors
-/// `not_found`
+/// `not_found`, `class_deleted`
 pub async fn own(
     db: &impl ConnectionTrait,
     admin: &Admin,
     class: ClassId,
 ) -> ApiResult<class::Model> {
-    store::classes::own(db, &admin.institutions, class)
-        .await?
-        .ok_or_else(|| ApiError::not_found("class"))
+    kept(store::classes::own(db, &admin.institutions, class).await?)
 }
 
 async fn one(

@@ -11,7 +11,6 @@ use crate::{
     },
     extract::{Admin, Body, PathId},
     runs::Started,
-    sheets,
     store::people,
 };
 use axum::{

@@ -20,6 +20,8 @@ pub enum Looked {
     ClaimPack,
     /// One row of a claim in full.
     ClaimRow(PersonId),
+    /// A picture of a learner in a claim.
+    ClaimPhoto(PersonId),
     /// An appeal of a learner, with the evidence beside it.
     Appeal(PersonId),
 }
@@ -42,6 +44,7 @@ pub async fn note(
         Looked::BoardExport => ("board_export", None),
         Looked::ClaimMatrix => ("claim_matrix", None),
         Looked::ClaimPack => ("claim_pack", None),
+        Looked::ClaimPhoto(person) => ("claim_photo", Some(person.0)),
         Looked::ClaimRow(person) => ("claim_row", Some(person.0)),
     };
     access_log::Entity::insert(access_log::ActiveModel {

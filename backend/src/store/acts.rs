@@ -1,8 +1,10 @@
 //! What people did about the study of one person, for their record: each act with the name of who did it.
 
 use super::{
-    appeals, classes, digest,
-    entities::{appeal, appeal_answer, class, unit},
+    appeals,
+    class_keys::{self, Words},
+    classes, digest,
+    entities::{appeal, appeal_answer, class, person, unit},
     people::{self, NamesOf},
     pointers, proofs, revocations, roll_calls,
     rules_book::RulesBook,
@@ -10,14 +12,14 @@ use super::{
 };
 use crate::{
     checks::{self, Check},
-    keys::{Keys, PersonKey},
+    keys::Keys,
 };
 use contract::{
     acting::{Act, AppealAbout, AppealAnswer, AppealMark, AppealState, Deed},
     face::{CheckOrigin, SupervisedHow},
 };
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 use study::{ClassId, Day, Millis, PersonId, Timestamp};
 use uuid::Uuid;
 
@@ -29,7 +31,8 @@ pub struct Acts {
     pub appeals: HashMap<String, AppealMark>,
 }
 
-/// What people did about `person`, in one class or in all; `checks` are theirs.
+/// What people did about `person`, in one class or in all; `checks` are theirs. Appeals and moved pointers of deleted classes are left out:
+/// their words are gone.
 ///
 /// # Errors
 /// What the database says.
@@ -59,15 +62,25 @@ pub async fn of(
     let someone = people::get(db, person)
         .await?
         .ok_or_else(|| DbErr::RecordNotFound("a person".to_owned()))?;
-    let key = people::key(keys, &someone).map_err(|error| DbErr::Custom(error.to_string()))?;
+    let mut opened = Opened {
+        keys,
+        someone: &someone,
+        words: HashMap::new(),
+    };
     let mut marks = HashMap::new();
     for (row, answer) in appeals::of_person(db, person, class).await? {
+        let Some(key) = opened.words(db, ClassId(row.class_id)).await? else {
+            continue;
+        };
         let mark = found
-            .add_appeal(db, keys, &key, &row, answer.as_ref(), checks)
+            .add_appeal(db, keys, key, &row, answer.as_ref(), checks)
             .await?;
         marks.insert(row.about, mark);
     }
     for moved in pointers::moves(db, person, class).await? {
+        let Some(key) = opened.words(db, ClassId(moved.class_id)).await? else {
+            continue;
+        };
         let Some(unit) = unit::Entity::find_by_id(moved.unit_id).one(db).await? else {
             continue;
         };
@@ -75,7 +88,7 @@ pub async fn of(
             title: classes::unit_title(&unit),
             from_ms: Millis(super::number(moved.from_ms)),
             to_ms: Millis(super::number(moved.to_ms)),
-            reason: words(&key, moved.id, &moved.reason_sealed)?,
+            reason: words(key, moved.id, &moved.reason_sealed)?,
         };
         let (class, by) = (ClassId(moved.class_id), PersonId(moved.moved_by));
         found
@@ -125,9 +138,48 @@ pub async fn of(
 ///
 /// # Errors
 /// Where they do not open under this installation's key.
-pub fn words(key: &PersonKey, of: Uuid, sealed: &[u8]) -> Result<String, DbErr> {
+pub fn words(key: &Words, of: Uuid, sealed: &[u8]) -> Result<String, DbErr> {
     key.open(&format!("words of {of}"), sealed)
         .map_err(|error| DbErr::Custom(error.to_string()))
+}
+
+/// What opens the words about `person` in `class`; `None` where the class was deleted.
+///
+/// # Errors
+/// What the database says, or where a key does not open under this installation's key.
+pub async fn key_of(
+    db: &impl ConnectionTrait,
+    keys: &Keys,
+    someone: &person::Model,
+    class: ClassId,
+) -> Result<Option<Words>, DbErr> {
+    if classes::is_deleted(db, class).await? {
+        return Ok(None);
+    }
+    let own = people::key(keys, someone).map_err(|error| DbErr::Custom(error.to_string()))?;
+    let of_class = class_keys::get(db, keys, class).await?;
+    Ok(Some(Words::new(of_class.as_ref(), own)))
+}
+
+/// What opens the words about one person, looked up once for each class.
+struct Opened<'a> {
+    keys: &'a Keys,
+    someone: &'a person::Model,
+    words: HashMap<ClassId, Option<Words>>,
+}
+
+impl Opened<'_> {
+    async fn words(
+        &mut self,
+        db: &impl ConnectionTrait,
+        class: ClassId,
+    ) -> Result<Option<&Words>, DbErr> {
+        let words = match self.words.entry(class) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(key_of(db, self.keys, self.someone, class).await?),
+        };
+        Ok(words.as_ref())
+    }
 }
 
 struct Found {
@@ -194,7 +246,7 @@ impl Found {
         &mut self,
         db: &impl ConnectionTrait,
         keys: &Keys,
-        key: &PersonKey,
+        key: &Words,
         row: &appeal::Model,
         answer: Option<&appeal_answer::Model>,
         checks: &[Check],

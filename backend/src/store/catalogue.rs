@@ -168,6 +168,7 @@ pub async fn add_class(
         starts_at: Set(stored(new.starts_at.0)),
         ends_at: Set(stored(new.ends_at.0)),
         created_at: Set(stored(now.0)),
+        deleted_at: Set(None),
     })
     .exec_without_returning(db)
     .await?;

@@ -314,6 +314,15 @@ pub async fn own(
         .await
 }
 
+/// Whether the personal data of a class was destroyed after its time.
+///
+/// # Errors
+/// What the database says.
+pub async fn is_deleted(db: &impl ConnectionTrait, class: ClassId) -> Result<bool, DbErr> {
+    let row = class::Entity::find_by_id(class.0).one(db).await?;
+    Ok(row.is_some_and(|row| row.deleted_at.is_some()))
+}
+
 /// Length of all films of a course together.
 #[must_use]
 pub fn due(units: &[unit::Model]) -> Millis {

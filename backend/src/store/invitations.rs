@@ -5,7 +5,10 @@ use super::{
     entities::{class, enrolment, invitation, person},
     number, roster, stored, time,
 };
-use crate::keys::{Keys, NotOpened, PersonKey, random};
+use crate::{
+    keys::{Keys, NotOpened, PersonKey, random},
+    retention,
+};
 use contract::{
     Digest,
     id_number::IdNumber,
@@ -19,8 +22,8 @@ use std::collections::{HashMap, HashSet};
 use study::{ClassId, InstitutionId, Millis, PersonId, Timestamp};
 use uuid::Uuid;
 
-/// How long a link can be used, where the class does not end before: 30 days, chosen by us.
-pub const LIFE_MS: Millis = Millis(30 * 86_400_000);
+/// How long a link can be used, where the class does not end before.
+pub const LIFE_MS: Millis = retention::INVITATION_MS;
 
 /// What opening rows may run into.
 #[derive(Debug, thiserror::Error)]
@@ -212,6 +215,24 @@ pub async fn own(
     };
     let class = classes::own(db, institutions, ClassId(row.class_id)).await?;
     Ok(class.map(|class| (row, class)))
+}
+
+/// Takes out the invitations of classes that ended [`retention::INVITATION_KEPT_MS`] ago, and with each row the key of its data. Says how many.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget(db: &impl ConnectionTrait, now: Timestamp) -> Result<u64, DbErr> {
+    let before = now.0.saturating_sub(retention::INVITATION_KEPT_MS.0);
+    let ended = Query::select()
+        .column(class::Column::Id)
+        .from(class::Entity)
+        .and_where(Expr::col(class::Column::EndsAt).lt(stored(before)))
+        .to_owned();
+    let deleted = invitation::Entity::delete_many()
+        .filter(invitation::Column::ClassId.in_subquery(ended))
+        .exec(db)
+        .await?;
+    Ok(deleted.rows_affected)
 }
 
 fn classes_of(institutions: &[InstitutionId]) -> SelectStatement {

@@ -12,6 +12,7 @@ pub mod board;
 pub mod catalogue;
 pub mod claims;
 pub mod class_days;
+pub mod class_keys;
 pub mod class_progress;
 pub mod classes;
 pub mod entities;

@@ -5,18 +5,19 @@ use super::{
     entities::sign_in::{ActiveModel, Column, Entity, Model},
     stored,
 };
+use crate::retention;
 use contract::Digest;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, Statement, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait,
+    QueryFilter, QueryOrder, Statement, sea_query::Expr,
 };
 use study::{Millis, PersonId, Timestamp};
 use uuid::Uuid;
 
 /// A sign-in ends by itself after this long, whatever happens: 7 days.
-pub const LIFE_MS: Millis = Millis(7 * 86_400_000);
+pub const LIFE_MS: Millis = retention::SIGN_IN_MS;
 /// A sign-in that nobody used for this long is over: 24 hours.
-pub const IDLE_MS: Millis = Millis(86_400_000);
+pub const IDLE_MS: Millis = retention::SIGN_IN_IDLE_MS;
 
 /// Enters a sign-in and gives its name.
 ///
@@ -103,6 +104,25 @@ pub async fn revoke(
         .exec(db)
         .await?;
     super::digest(&row.token_hash).map(Some)
+}
+
+/// Takes out sign-ins that have been over for [`retention::SIGN_IN_KEPT_MS`]. Says how many.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget(db: &impl ConnectionTrait, now: Timestamp) -> Result<u64, DbErr> {
+    let before = now.0.saturating_sub(retention::SIGN_IN_KEPT_MS.0);
+    let idle = before.saturating_sub(IDLE_MS.0);
+    let deleted = Entity::delete_many()
+        .filter(
+            Condition::any()
+                .add(Column::ExpiresAt.lt(stored(before)))
+                .add(Column::RevokedAt.lt(stored(before)))
+                .add(Column::LastSeenAt.lt(stored(idle))),
+        )
+        .exec(db)
+        .await?;
+    Ok(deleted.rows_affected)
 }
 
 /// Notes when sign-ins were last used, many at once; never moves one back.

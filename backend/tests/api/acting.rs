@@ -49,7 +49,7 @@ async fn mark(client: &Client<'_>) -> CheckMark {
 }
 
 /// Appeals against a stretch.
-async fn appeal_stretch(client: &Client<'_>, reason: Reason) -> crate::harness::Answer {
+pub async fn appeal_stretch(client: &Client<'_>, reason: Reason) -> crate::harness::Answer {
     let (session, stretch) = stretch(client, reason).await;
     let about =
         json!({"what": "stretch", "session": session, "from": stretch.from, "reason": reason});
@@ -80,7 +80,11 @@ async fn queue(staff: &Client<'_>) -> Vec<AppealToAnswer> {
     staff.get("/api/staff/appeals").await.read()
 }
 
-async fn answer(staff: &Client<'_>, appeal: uuid::Uuid, upheld: bool) -> crate::harness::Answer {
+pub async fn answer(
+    staff: &Client<'_>,
+    appeal: uuid::Uuid,
+    upheld: bool,
+) -> crate::harness::Answer {
     let body = json!({"upheld": upheld, "reason": "看过记录"});
     staff
         .post(&format!("/api/staff/appeals/{appeal}/answer"), &body)

@@ -4,5 +4,6 @@ mod demo;
 pub mod helpers;
 mod load;
 mod matrix;
+mod photos;
 mod reviewing;
 mod sealing;

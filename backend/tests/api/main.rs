@@ -33,6 +33,7 @@ mod permissions;
 mod privacy;
 mod proofs;
 mod replay;
+mod retention;
 mod revoking;
 mod roster;
 mod sheets;

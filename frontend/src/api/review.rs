@@ -3,6 +3,7 @@
 use super::{Answer, change, get};
 use contract::{
     claim::{ClaimReview, ClaimSummary, DecideClaim, ReviewTheRow, ReviewedLearner},
+    photos::ReviewPhotos,
     routes,
 };
 use gloo_net::http::Request;
@@ -37,6 +38,21 @@ pub fn pack_path(claim: Uuid) -> String {
 /// [`super::Failure`]
 pub async fn learner(claim: Uuid, person: PersonId) -> Answer<ReviewedLearner> {
     get(&row(claim, person)).await
+}
+
+/// Which pictures of a learner may be looked at.
+///
+/// # Errors
+/// [`super::Failure`]
+pub async fn photos(claim: Uuid, person: PersonId) -> Answer<ReviewPhotos> {
+    let path = of(routes::REVIEW_PHOTOS, claim).replace("{person}", &person.to_string());
+    get(&path).await
+}
+
+/// Where one of them is.
+#[must_use]
+pub fn photo_path(claim: Uuid, frame: Uuid) -> String {
+    of(routes::REVIEW_PHOTO, claim).replace("{frame}", &frame.to_string())
 }
 
 /// Says what was found about one row.

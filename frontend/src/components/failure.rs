@@ -54,6 +54,7 @@ fn refusal(locale: Locale, reply: &ErrorReply) -> String {
         ErrorCode::SealingUnderWay => td_string!(locale, failure.sealing_under_way).into(),
         ErrorCode::ClaimTooLarge => td_string!(locale, failure.claim_too_large).into(),
         ErrorCode::RowsUnverified => td_string!(locale, failure.rows_unverified).into(),
+        ErrorCode::ClassDeleted => td_string!(locale, failure.class_deleted).into(),
         ErrorCode::ClaimOver => td_string!(locale, failure.claim_over).into(),
         ErrorCode::AppealExists => td_string!(locale, failure.appeal_exists).into(),
         ErrorCode::TooManyAppeals => td_string!(locale, failure.too_many_appeals).into(),

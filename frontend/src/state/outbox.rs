@@ -165,6 +165,7 @@ impl Parcel {
             | ErrorCode::SealingUnderWay
             | ErrorCode::ClaimTooLarge
             | ErrorCode::ClaimOver
+            | ErrorCode::ClassDeleted
             | ErrorCode::AppealExists
             | ErrorCode::TooManyAppeals
             | ErrorCode::NobodyLive

@@ -2,7 +2,8 @@
 //! [`crate::pack`].
 
 use crate::{
-    class::ProofSummary, digest::Digest, issuing::ProofRevocation, pack::NoPdf, sealing::SealRun, text::Text, verify::Verdict,
+    class::ProofSummary, digest::Digest, issuing::ProofRevocation, pack::NoPdf, sealing::SealRun,
+    text::Text, verify::Verdict,
 };
 use serde::{Deserialize, Serialize};
 use study::{ClassHours, ClassId, Day, Millis, PersonId, Timestamp};

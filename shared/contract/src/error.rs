@@ -160,6 +160,8 @@ pub enum ErrorCode {
     RowsUnverified,
     /// The claim was taken back, or decided. 409
     ClaimOver,
+    /// The personal data of this class was destroyed after its time. 410
+    ClassDeleted,
     /// This stretch or check was appealed against before. 409
     AppealExists,
     /// Too many appeals of this learner wait for an answer. 409

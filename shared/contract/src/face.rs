@@ -57,6 +57,8 @@ pub struct MyFace {
     pub chosen_at: Option<Timestamp>,
     /// Version of the consent text in force; the page holds the words, the hash of this name goes into the evidence.
     pub text: String,
+    /// Whether I agreed to an older text than that one; it goes on to hold for what it says.
+    pub older_text: bool,
     /// How long frames are kept.
     pub keep_frames_ms: Millis,
     /// How far my enrolment is.

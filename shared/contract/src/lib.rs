@@ -1,7 +1,7 @@
 //! What travels between page and server, and what lasts.
 //!
 //! The only crate with wire names. Travelling: [`routes`], [`account`], [`class`], [`beat`], [`timeline`], [`face`], [`board`],
-//! [`roster`], [`claim`], what goes on beside the requests ([`run`]: [`issuing`], [`sealing`]), [`error`]. Lasting:
+//! [`roster`], [`claim`], [`photos`], what goes on beside the requests ([`run`]: [`issuing`], [`sealing`]), [`error`]. Lasting:
 //! [`canonical`] bytes and [`digest`]s, evidence [`record`]s, the study proof ([`credential`]), how anyone checks it ([`verify`]), what of
 //! it a QR code holds ([`slip`]), which proofs were taken back ([`status`]), the claim [`pack`].
 
@@ -19,6 +19,7 @@ pub mod face;
 pub mod id_number;
 pub mod issuing;
 pub mod pack;
+pub mod photos;
 pub mod record;
 pub mod roster;
 pub mod routes;

@@ -87,6 +87,9 @@ pub enum Record {
     /// An institution revoked a proof.
     #[serde(rename = "proof_revoked/1")]
     ProofRevoked(ProofRevoked),
+    /// The personal data of a class was made unreadable after its time.
+    #[serde(rename = "class_deleted/1")]
+    ClassDeleted(ClassDeleted),
 }
 
 /// A lease was granted.
@@ -457,6 +460,30 @@ pub struct ClaimDecided {
     pub remark: String,
     /// Pseudonym of the reviewer.
     pub by: Digest,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The personal data of a class was made unreadable for ever, by a command of the operator, after its time (clause A38). Records, ledger and
+/// proofs stay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ClassDeleted {
+    /// The class.
+    pub class: ClassId,
+    /// Its end, or its newest evidence before this record: what its time was counted from.
+    pub counted_from: Timestamp,
+    /// People in the class.
+    pub learners: u64,
+    /// Those of them whose own key was destroyed, for they are in no class that is kept.
+    pub people: u64,
+    /// Claim packs that were made unreadable.
+    pub packs: u64,
+    /// Entries for claims, and words of appeals, answers, verdicts and moved pointers that are gone.
+    pub words: u64,
+    /// Who did it: `operator`, by the command line.
+    pub by: String,
     /// When.
     pub at: Timestamp,
 }

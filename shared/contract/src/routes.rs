@@ -120,6 +120,10 @@ pub const REVIEW_CLAIM: &str = "/api/review/claims/{claim}";
 pub const REVIEW_PACK: &str = "/api/review/claims/{claim}/pack";
 /// `GET` one row with all that is known ([`crate::claim::ReviewedLearner`]), each look is logged; `POST` [`crate::claim::ReviewTheRow`].
 pub const REVIEW_ROW: &str = "/api/review/claims/{claim}/learners/{person}";
+/// `GET` which pictures of a learner its reviewers may see ([`crate::photos::ReviewPhotos`]).
+pub const REVIEW_PHOTOS: &str = "/api/review/claims/{claim}/learners/{person}/photos";
+/// `GET` one of them as JPEG; each look is logged.
+pub const REVIEW_PHOTO: &str = "/api/review/claims/{claim}/photos/{frame}";
 /// `POST` [`crate::claim::DecideClaim`].
 pub const REVIEW_DECISION: &str = "/api/review/claims/{claim}/decision";
 /// `POST` [`crate::acting::FileAppeal`]: an appeal against an uncredited stretch or a check of mine.

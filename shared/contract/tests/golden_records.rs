@@ -61,6 +61,11 @@ fn proof_revoked_1() {
 }
 
 #[test]
+fn class_deleted_1() {
+    check_record("class_deleted_1", &world::class_deleted());
+}
+
+#[test]
 fn the_opening_of_an_identity() {
     check(
         "identity.hex",

@@ -6,9 +6,10 @@ use crate::{
     keys::{Keys, random},
     store::{
         self,
+        class_keys::{self, Words},
         entities::{claim_entry, enrolment, person, proof},
         evidence::{self, NewEvidence},
-        json, revocations, stored, time, to_json,
+        json, people, revocations, stored, time, to_json,
     },
 };
 use contract::{
@@ -81,6 +82,7 @@ pub async fn add(
     now: Timestamp,
 ) -> Result<(), NotRead> {
     let no_randomness = |error: std::io::Error| DbErr::Custom(error.to_string());
+    let of_class = class_keys::get_or_make(tx, keys, class, now).await?;
     let mut records = Vec::with_capacity(whom.len());
     let mut rows = Vec::with_capacity(whom.len());
     for someone in whom {
@@ -108,8 +110,8 @@ pub async fn add(
             class_id: Set(class.0),
             person_id: Set(someone.id),
             item: Set(said.item().to_owned()),
-            entry_sealed: Set(keys
-                .person(someone.id, &someone.key_sealed)?
+            entry_sealed: Set(of_class
+                .with(&people::key(keys, someone)?)
                 .seal(&field(id), &kept)
                 .map_err(no_randomness)?),
             entered_by: Set(by.0),
@@ -160,12 +162,10 @@ pub async fn newest(db: &impl ConnectionTrait, class: ClassId) -> Result<Newest,
 /// # Errors
 /// [`NotRead`]
 pub fn read(
-    keys: &Keys,
-    someone: &person::Model,
+    key: &Words,
     entries: &BTreeMap<String, claim_entry::Model>,
     names: &HashMap<Uuid, String>,
 ) -> Result<(Facts, Option<Excluded>), NotRead> {
-    let key = keys.person(someone.id, &someone.key_sealed)?;
     let (mut facts, mut excluded) = (Facts::default(), None);
     for row in entries.values() {
         let kept: Kept = json(&key.open(&field(row.id), &row.entry_sealed)?)?;

@@ -1,4 +1,4 @@
-//! The archive of a claim, sealed under the master key.
+//! The archive of a claim, sealed under the key of its class.
 
 use sea_orm::entity::prelude::*;
 
@@ -10,6 +10,7 @@ pub struct Model {
     pub claim_id: Uuid,
     pub pack_sealed: Vec<u8>,
     pub finished_at: Option<i64>,
+    pub under_class_key: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

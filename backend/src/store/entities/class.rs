@@ -17,6 +17,7 @@ pub struct Model {
     pub starts_at: i64,
     pub ends_at: i64,
     pub created_at: i64,
+    pub deleted_at: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -11,6 +11,8 @@ pub mod claim_pack;
 pub mod claim_person;
 pub mod claim_review;
 pub mod class;
+pub mod class_deletion;
+pub mod class_key;
 pub mod class_progress;
 pub mod course;
 pub mod enrolment;

@@ -14,6 +14,7 @@ mod m20261125_000008_roster;
 mod m20261125_000010_acting;
 mod m20261125_000011_claims;
 mod m20261130_000012_revocation;
+mod m20261130_000013_retention;
 
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_acting::Migration),
             Box::new(m20261125_000011_claims::Migration),
             Box::new(m20261130_000012_revocation::Migration),
+            Box::new(m20261130_000013_retention::Migration),
         ]
     }
 }

@@ -61,6 +61,7 @@ fn WithFace(mine: MyFace, changed: Callback<()>, withdrawn: RwSignal<bool>) -> i
     let MyFace {
         chosen_at,
         text,
+        older_text,
         enrolment,
         models,
         ..
@@ -103,6 +104,18 @@ fn WithFace(mine: MyFace, changed: Callback<()>, withdrawn: RwSignal<bool>) -> i
                 })}</p>
             })}
             {live(move || failure.get().map(|failure| view! { <FailureNotice failure/> }).into_any())}
+            {older_text.then(|| view! {
+                <div class="notice info">
+                    <Glyph icon=Icon::Info/>
+                    <div>
+                        <p>{say!(i18n, consent.older)}</p>
+                        <button type="button" class="secondary" aria-disabled=said(move || busy.get().to_string())
+                            on:click=move |_| choose(IdentityWay::Face, text.get_value(), busy, failure, changed)>
+                            {say!(i18n, consent.agree_anew)}
+                        </button>
+                    </div>
+                </div>
+            })}
             {live(move || if sure.get() {
                 view! {
                     <div class="notice pending" role="alert">

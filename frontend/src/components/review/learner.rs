@@ -2,6 +2,7 @@
 
 use super::{
     days::Days,
+    photos::LearnerPhotos,
     words::{tone, verdict_words},
 };
 use crate::{
@@ -150,6 +151,7 @@ pub fn Learner(
                         <p class="notice info"><Glyph icon=Icon::Info/> <span>{said(move || no_pdf_words(i18n.get_locale(), &why))}</span></p>
                     })}
                     <FactList facts/>
+                    <LearnerPhotos claim person/>
                     <h4>{say!(i18n, review.days)}</h4>
                     <Days days/>
                     <p class="soft">{said(move || t_string!(i18n, review.devices, n = devices))}</p>

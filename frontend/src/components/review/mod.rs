@@ -5,6 +5,7 @@ mod days;
 mod decision;
 mod learner;
 mod list;
+mod photos;
 mod words;
 
 use crate::{browser::document, components::say::live};

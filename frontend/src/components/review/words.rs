@@ -5,7 +5,10 @@ use crate::{
     components::length::moment,
     i18n::{Locale, td_string},
 };
-use contract::claim::{ClaimState, RowVerdict};
+use contract::{
+    claim::{ClaimState, RowVerdict},
+    photos::NoPhotos,
+};
 
 /// A finding.
 #[must_use]
@@ -24,6 +27,20 @@ pub const fn tone(verdict: RowVerdict) -> &'static str {
         RowVerdict::Pass => "tag confirmed",
         RowVerdict::Doubt => "tag pending",
         RowVerdict::Fail => "tag void",
+    }
+}
+
+/// Why there are no pictures.
+#[must_use]
+pub fn no_photos_words(locale: Locale, why: NoPhotos) -> &'static str {
+    match why {
+        NoPhotos::NoFaceChecks => td_string!(locale, review.photos_no_checks),
+        NoPhotos::Supervised => td_string!(locale, review.photos_supervised),
+        NoPhotos::NotAgreed => td_string!(locale, review.photos_not_agreed),
+        NoPhotos::Destroyed => td_string!(locale, review.photos_destroyed),
+        NoPhotos::NeverTaken => td_string!(locale, review.photos_never),
+        NoPhotos::OnlyReviewers => td_string!(locale, review.photos_only_reviewers),
+        NoPhotos::Over => td_string!(locale, review.photos_over),
     }
 }
 

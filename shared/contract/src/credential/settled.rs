@@ -49,7 +49,8 @@ impl Settled {
                 | Record::ClaimSealed(_)
                 | Record::ClaimWithdrawn(_)
                 | Record::ClaimRowReviewed(_)
-                | Record::ClaimDecided(_) => {}
+                | Record::ClaimDecided(_)
+                | Record::ClassDeleted(_) => {}
             }
         }
         match rules.face_checks {

@@ -44,7 +44,8 @@ pub(super) fn check(proof: &StudyProof, document: &Value, faults: &mut Faults) {
             | Record::ClaimSealed(_)
             | Record::ClaimWithdrawn(_)
             | Record::ClaimRowReviewed(_)
-            | Record::ClaimDecided(_) => {
+            | Record::ClaimDecided(_)
+            | Record::ClassDeleted(_) => {
                 faults.add(Fault::at(
                     format!("{place}/record/kind"),
                     FaultCode::OtherRecord,

@@ -15,7 +15,9 @@ use contract::{
     },
     id_number::IdNumber,
     issuing::RevocationReason,
-    record::{ProofIssued, ProofRevoked, Record, Salt, Segment, SessionStarted, leaf_entry},
+    record::{
+        ClassDeleted, ProofIssued, ProofRevoked, Record, Salt, Segment, SessionStarted, leaf_entry,
+    },
     status::StatusEntry,
     verify::TrustAnchors,
 };
@@ -249,6 +251,19 @@ pub fn proof_revoked() -> Record {
         words: digest("words"),
         by: digest("admin"),
         at: Timestamp(START + 30_000_000),
+    })
+}
+
+pub fn class_deleted() -> Record {
+    Record::ClassDeleted(ClassDeleted {
+        class: ClassId(id(1)),
+        counted_from: Timestamp(1_795_000_000_000),
+        learners: 30,
+        people: 29,
+        packs: 2,
+        words: 95,
+        by: "operator".into(),
+        at: Timestamp(1_952_800_000_000),
     })
 }
 

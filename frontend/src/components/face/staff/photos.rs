@@ -1,7 +1,7 @@
 //! Frames side by side. Each look is logged by the server, so that pictures far down are fetched only when somebody comes there.
 
 use crate::{
-    api::face::frame_path,
+    api::{face::frame_path, review::photo_path},
     browser::intl::Show as Moment,
     components::{length::moment, say::said},
     i18n::{t_string, use_i18n},
@@ -9,6 +9,7 @@ use crate::{
 };
 use contract::face::FrameRef;
 use leptos::prelude::*;
+use uuid::Uuid;
 
 /// A row of pictures.
 #[component]
@@ -20,6 +21,9 @@ pub fn Photos(
     label: Signal<String>,
     /// Whether to fetch them before anybody scrolls to them.
     soon: bool,
+    /// The claim whose reviewer looks; without it, staff of the institution do.
+    #[prop(optional)]
+    claim: Option<Uuid>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let heading = label;
@@ -35,7 +39,7 @@ pub fn Photos(
                             fallback=move || view! { <span class="soft">{say!(i18n, staff.photo_failed)}</span> }
                         >
                             <img
-                                src=frame_path(frame)
+                                src=claim.map_or_else(|| frame_path(frame), |claim| photo_path(claim, frame))
                                 alt=move || t_string!(i18n, staff.shot, n = n)
                                 width="320"
                                 height="240"
