@@ -66,7 +66,7 @@ pub async fn revoke(
         class_id: class.0,
         revoked_by: by.0,
         reason: spelled(&wish.reason)?,
-        words_sealed: appeals::seal(&tx, &app.keys, person, act, words).await?,
+        words_sealed: appeals::seal(&tx, &app.keys, (person, class), (act, words), now).await?,
         revoked_at: stored(now.0),
     };
     if !revocations::add(&tx, row.clone()).await? {

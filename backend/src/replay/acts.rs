@@ -130,6 +130,7 @@ enum Said {
     Appeal,
     Answer,
     Pointer,
+    Revocation,
 }
 
 /// The digest of the words of `act` as its record has it: of a deleted class the words themselves are gone, and all else is compared.
@@ -138,6 +139,7 @@ fn recorded(records: &Records, act: Uuid, said: Said) -> Option<Digest> {
         Record::AppealFiled(record) if said == Said::Appeal => Some(record.text),
         Record::AppealAnswered(record) if said == Said::Answer => Some(record.reason),
         Record::PointerMoved(record) if said == Said::Pointer => Some(record.reason),
+        Record::ProofRevoked(record) if said == Said::Revocation => Some(record.words),
         _ => None,
     })
 }
@@ -241,7 +243,9 @@ async fn revoked(
             format!("proof {}: its revocation names somebody else", proof.id)
         });
         let person = PersonId(row.person_id);
-        let words = opened(tx, keys, person, row.id, &row.words_sealed).await?;
+        let of = (person, ClassId(row.class_id));
+        let words = opened(tx, keys, of, row.id, &row.words_sealed).await?;
+        let words = words.or_else(|| recorded(records, row.id, Said::Revocation));
         let expected = Record::ProofRevoked(ProofRevoked {
             act: row.id,
             proof: row.proof_id,
@@ -249,7 +253,7 @@ async fn revoked(
             person: keys.master.pseudonym(person),
             class: ClassId(row.class_id),
             reason: checks::word(&row.reason)?,
-            words: words_digest(row.id, &words),
+            words: words.unwrap_or(NOTHING),
             by: keys.master.pseudonym(PersonId(row.revoked_by)),
             at: time(row.revoked_at),
         });

@@ -97,6 +97,9 @@ pub async fn of(
     }
     for row in revocations::of_person(db, person, class).await? {
         let (class, by) = (ClassId(row.class_id), PersonId(row.revoked_by));
+        let Some(key) = opened.words(db, class).await? else {
+            continue;
+        };
         let Some(proof) = proofs::get_in_class(db, class, row.proof_id).await? else {
             continue;
         };
@@ -104,7 +107,7 @@ pub async fn of(
             proof: row.proof_id,
             issued_at: time(proof.issued_at),
             reason: checks::word(&row.reason)?,
-            words: words(&key, row.id, &row.words_sealed)?,
+            words: words(key, row.id, &row.words_sealed)?,
         };
         found
             .add(db, keys, class, time(row.revoked_at), Some(by), deed)
