@@ -174,7 +174,7 @@ pub fn Ask(
                     aria-disabled=said(move || (asking.get() == Asking::Busy).to_string())
                     on:click=press
                 >
-                    <Glyph icon=Icon::Search/>
+                    <Glyph icon=Icon::Question/>
                     {said(move || if asking.get() == Asking::Busy {
                         t_string!(i18n, revocation.asking)
                     } else {

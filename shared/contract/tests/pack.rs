@@ -7,19 +7,20 @@
 mod world;
 
 use contract::{
-    credential::Named,
+    credential::{Named, StudyProof, seal as seal_proof},
     pack::{
         Files, MANIFEST, NoPdf, NotBuilt, PackFaultCode as Code, PackInput, PackReport, SEAL,
         archive, verify,
     },
+    status::{self, Bits, Revocation, StatusEntry, StatusList, StatusStatement},
     verify::{FaultCode, Place, TrustAnchors, Unchecked, Verdict},
 };
 use serde_json::{Value, json};
 use study::{ClassHours, ClassId, Millis, Timestamp};
 use world::{
     FILM_MS, START, anchors,
-    claim::{PEOPLE, entered, input, opening, paper, sealed_pack},
-    id,
+    claim::{PEOPLE, entered, input, opening, paper, sealed_pack, studied},
+    id, in_ledger, issuer, statement,
 };
 // The same tests as the browser would run them: `cargo xtask test tests-wasm`.
 #[cfg(target_arch = "wasm32")]
@@ -415,7 +416,6 @@ fn packs_from_the_past_still_verify() {
 
 #[test]
 fn a_status_list_turns_the_row_of_a_revoked_proof_red() {
-    use contract::status::{Bits, Revocation, StatusEntry, StatusList, StatusStatement};
     const LIST: &str = "https://zhenxue.example/status/0";
     let records = studied([FILM_MS; 3]);
     let (ledger, evidence) = in_ledger(&records);
@@ -423,7 +423,7 @@ fn a_status_list_turns_the_row_of_a_revoked_proof_red() {
     for (place, row) in (0_u64..).zip(&mut input.rows).take(2) {
         let at = usize::try_from(place).unwrap();
         let mut statement = statement(ledger.clone(), evidence[at * 3..at * 3 + 3].to_vec());
-        let stated: contract::credential::StudyProof = serde_json::from_str(&row.proof).unwrap();
+        let stated: StudyProof = serde_json::from_str(&row.proof).unwrap();
         statement.proof = stated.uuid().unwrap();
         statement.name = stated.subject.name;
         statement.id_number = stated.subject.id_number;
@@ -431,6 +431,7 @@ fn a_status_list_turns_the_row_of_a_revoked_proof_red() {
         statement.person = stated.subject.person;
         statement.status = Some(StatusEntry::new(LIST, place));
         row.proof = seal_proof(statement, &issuer()).unwrap().document;
+        row.pdf = Ok(paper(&row.proof));
     }
     let files = sealed_pack(input).unwrap();
     let report = verify(&files, &anchors());
@@ -454,7 +455,7 @@ fn a_status_list_turns_the_row_of_a_revoked_proof_red() {
         valid_until: now,
         bits,
     };
-    let list = contract::status::sealing::seal(statement, &issuer()).unwrap();
+    let list = status::sealing::seal(statement, &issuer()).unwrap();
     let asked = report.with_status(&[StatusList::read(list.as_bytes())], now);
     let verdicts: Vec<Verdict> = asked.learners.iter().map(|row| row.verdict).collect();
     assert_eq!(verdicts, [Verdict::Valid, Verdict::Revoked, Verdict::Valid]);
@@ -462,9 +463,5 @@ fn a_status_list_turns_the_row_of_a_revoked_proof_red() {
     assert_eq!(asked.totals.learners, 2);
     assert_eq!(states(&asked)[2], Revocation::NoList);
     // One of them could not be asked about.
-    assert!(
-        asked
-            .not_checked
-            .contains(&contract::verify::Unchecked::Revocation)
-    );
+    assert!(asked.not_checked.contains(&Unchecked::Revocation));
 }
