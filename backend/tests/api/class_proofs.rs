@@ -10,6 +10,7 @@ use crate::{
 use contract::{
     account::Role,
     issuing::{ClassProofs, IssueRun},
+    run::Run as _,
     verify::{PublicKeys, TrustAnchors, Verdict, verify},
 };
 use serde_json::json;

@@ -240,7 +240,7 @@ on_both! {
         let row = world.row(learner.person).await;
         assert_eq!(row.missing, []);
         assert_eq!(row.proof.unwrap().proof, replacement.uuid().unwrap());
-        assert_eq!(world.seal(&[learner.person]).await.status, 201);
+        assert_eq!(world.seal(&[learner.person]).await.code(), "sealed");
     }
 
     async fn a_reviewer_sees_what_was_revoked_after_the_sealing(app) {

@@ -92,7 +92,7 @@ async fn claimed<'a>(world: &World<'a>) -> (Client<'a>, ClaimSummary) {
         .complete(&world.admin, world.class, learner.person)
         .await;
     let claim = seal(&world.admin, world.class, &[learner.person]).await;
-    (learner, claim.read())
+    (learner, claim.claim())
 }
 
 fn photos_of(claim: &ClaimSummary, person: PersonId) -> String {
