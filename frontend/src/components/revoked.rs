@@ -29,15 +29,14 @@ pub fn Revoked(
     view! {
         <div class="notice void" data-revoked>
             <Glyph icon=Icon::Cross/>
-            <p>
-                {said(move || {
+            <div>
+                <p>{said(move || {
                     let locale = i18n.get_locale();
                     let (at, reason) = (moment(locale, at, Moment::DateAndTime), reason_words(locale, reason));
                     t_string!(i18n, revocation.since, at = at, reason = reason, words = words.clone())
-                })}
-                " "
-                {said(move || if replaced_by.is_some() { t_string!(i18n, revocation.replaced) } else { t_string!(i18n, revocation.not_replaced) })}
-            </p>
+                })}</p>
+                <p>{said(move || if replaced_by.is_some() { t_string!(i18n, revocation.replaced) } else { t_string!(i18n, revocation.not_replaced) })}</p>
+            </div>
         </div>
     }
 }

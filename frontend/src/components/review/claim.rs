@@ -51,12 +51,9 @@ pub fn Claim(
                 <Glyph icon=Icon::Left/> {say!(i18n, review.back)}
             </button>
         </p>
-        {live(move || match review.get_untracked() {
-            Some(Ok(first)) if there.get() => view! { <Shown first review opened/> }.into_any(),
-            _ => {
-                there.track();
-                view! { {loaded(review, 3, |_| ().into_any())} }.into_any()
-            }
+        {live(move || match (there.get(), review.get_untracked()) {
+            (true, Some(Ok(first))) => view! { <Shown first review opened/> }.into_any(),
+            _ => view! { {loaded(review, 3, |_| ().into_any())} }.into_any(),
         })}
     }
 }
