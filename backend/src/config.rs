@@ -25,7 +25,7 @@ pub struct ServeConfig {
     )]
     pub listen: SocketAddr,
 
-    /// Where people reach this server, e.g. https://zhenxue.example: QR codes, and the status lists that new study proofs name, lead there.
+    /// Where people reach this server, e.g. `https://zhenxue.example`: QR codes, and the status lists that new study proofs name, lead there.
     /// Give it before the first proof is issued, and keep it; without it they lead to this machine
     #[arg(long, env = "ZHENXUE_ADDRESS", value_name = "URL")]
     pub address: Option<PublicAddress>,

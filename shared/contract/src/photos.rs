@@ -1,7 +1,7 @@
 //! Pictures of a learner for whoever reviews a claim: the enrolment, and beside it frames of checks that nobody has picked.
 //!
 //! Which frames are shown follows from the claim and from the root of the ledger after the sealing, as the sample of rows does
-//! ([`crate::pack::draw`]): neither the institution nor the reviewer chooses the flattering ones, and whoever holds the pack and the digests
+//! (`pack::sample`): neither the institution nor the reviewer chooses the flattering ones, and whoever holds the pack and the digests
 //! of the frames can draw them again.
 
 use crate::{digest::Digest, face::FrameRef};
