@@ -81,39 +81,12 @@ impl Bench {
         }
         if wanted(Part::Board) {
             println!("## The class board\n");
-            say::openly(place::cargo().args([
-                "test",
-                "--release",
-                "--quiet",
-                "-p",
-                "zhenxue",
-                "--test",
-                "api",
-                "board::load",
-                "--",
-                "--ignored",
-                "--nocapture",
-            ]))?;
+            say::openly(&mut loaded("board::load"))?;
         }
         if wanted(Part::Pack) {
             println!("## A claim pack\n");
             let pack = place::notes().join("pack-100.zip");
-            let mut sealing = place::cargo();
-            sealing.args([
-                "test",
-                "--release",
-                "--quiet",
-                "-p",
-                "zhenxue",
-                "--test",
-                "api",
-                "claims::load",
-                "--",
-                "--ignored",
-                "--nocapture",
-                "--test-threads=1",
-            ]);
-            say::openly(sealing.env("ZHENXUE_PACK", &pack))?;
+            say::openly(loaded("claims::load").env("ZHENXUE_PACK", &pack))?;
             say::openly(place::cargo().args([
                 "bench",
                 "--quiet",
@@ -133,20 +106,7 @@ impl Bench {
         }
         if wanted(Part::Proofs) {
             println!("## The proofs of a class\n");
-            say::openly(place::cargo().args([
-                "test",
-                "--release",
-                "--quiet",
-                "-p",
-                "zhenxue",
-                "--test",
-                "api",
-                "class_proofs::load",
-                "--",
-                "--ignored",
-                "--nocapture",
-                "--test-threads=1",
-            ]))?;
+            say::openly(&mut loaded("class_proofs::load"))?;
         }
         if wanted(Part::Faces) {
             println!("## Face checks on the server\n\n```text");
@@ -162,6 +122,15 @@ impl Bench {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Measures the server under load from within: API tests that do nothing else, one after the other.
+fn loaded(tests: &str) -> Command {
+    let mut cargo = place::cargo();
+    cargo.args(["test", "--release", "--quiet", "-p", "zhenxue"]);
+    cargo.args(["--test", "api", tests, "--"]);
+    cargo.args(["--ignored", "--nocapture", "--test-threads=1"]);
+    cargo
 }
 
 /// Output of a command that is measured, with its remarks in sight.
