@@ -37,7 +37,7 @@ async fn measure(store: Store) {
     }
     // So many hours have passed that the first sign-in is over.
     let admin = &world.admin;
-    let admin = app.signed_in(admin.person, admin.identity.clone()).await;
+    let admin = app.signed_in(admin.person, admin.identity).await;
     for person in &people {
         world.complete(&admin, world.class, *person).await;
     }
