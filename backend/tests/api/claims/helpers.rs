@@ -30,25 +30,31 @@ pub struct World<'a> {
     pub class: ClassId,
 }
 
+/// A course of one film.
+pub async fn short_course(tx: &impl ConnectionTrait, now: Timestamp) -> (CourseId, UnitId) {
+    let course = catalogue::add_course(tx, &text("短课", "Short course"), now)
+        .await
+        .unwrap();
+    let film = Digest::of(&[FILM]);
+    let new = NewUnit {
+        course,
+        position: 1,
+        title: &text("单元", "Unit"),
+        film,
+        film_ms: Millis(FILM_MS),
+        captions_zh: film,
+        captions_en: None,
+    };
+    let unit = catalogue::add_unit(tx, new).await.unwrap();
+    (course, unit)
+}
+
 impl<'a> World<'a> {
     pub async fn new(app: &'a TestApp) -> Self {
         let state = &app.running.app;
         let now = state.clock.now();
         let tx = state.db.begin().await.unwrap();
-        let course = catalogue::add_course(&tx, &text("短课", "Short course"), now)
-            .await
-            .unwrap();
-        let film = Digest::of(&[FILM]);
-        let new = NewUnit {
-            course,
-            position: 1,
-            title: &text("单元", "Unit"),
-            film,
-            film_ms: Millis(FILM_MS),
-            captions_zh: film,
-            captions_en: None,
-        };
-        let unit = catalogue::add_unit(&tx, new).await.unwrap();
+        let (course, unit) = short_course(&tx, now).await;
         let class = add_class(&tx, course, app.institution, now).await;
         tx.commit().await.unwrap();
         Self {

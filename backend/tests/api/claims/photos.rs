@@ -1,6 +1,6 @@
 //! Pictures for whoever reviews a claim: where the learner agreed, drawn and not picked, and every look written down.
 
-use super::helpers::{FILM_MS, World, seal};
+use super::helpers::{FILM_MS, World, seal, short_course};
 use crate::{
     faces::{
         camera::OBAMA,
@@ -10,7 +10,6 @@ use crate::{
     on_both,
 };
 use contract::{
-    Digest,
     account::Role,
     claim::ClaimSummary,
     photos::{CHECK_FRAMES_MAX, NoPhotos, ReviewPhotos},
@@ -19,7 +18,7 @@ use sea_orm::DbBackend;
 use serde_json::json;
 use study::{CourseId, Millis, PersonId, UnitId};
 use zhenxue::store::{
-    catalogue::{self, NewClass, NewUnit},
+    catalogue::{self, NewClass},
     entities::class,
 };
 
@@ -36,20 +35,7 @@ async fn short_checked(mut app: TestApp) -> (TestApp, CourseId, UnitId) {
         .unwrap()
         .rules_hash;
     let tx = state.db.begin().await.unwrap();
-    let course = catalogue::add_course(&tx, &text("短课", "Short course"), now)
-        .await
-        .unwrap();
-    let film = Digest::of(&[crate::harness::FILM]);
-    let new = NewUnit {
-        course,
-        position: 1,
-        title: &text("单元", "Unit"),
-        film,
-        film_ms: Millis(FILM_MS),
-        captions_zh: film,
-        captions_en: None,
-    };
-    let unit = catalogue::add_unit(&tx, new).await.unwrap();
+    let (course, unit) = short_course(&tx, now).await;
     let new = NewClass {
         institution: app.institution,
         course,
