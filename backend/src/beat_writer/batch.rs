@@ -3,21 +3,21 @@
 use super::{
     Arrived, NoReceipt,
     desk::{Desk, Refused, Written},
+    standing::Standing,
 };
 use crate::{
     checks,
     clock::Clock,
     keys::Keys,
-    store::{self, Db, Writes, beats, evidence, rules_book::RulesBook, segments},
+    store::{self, Db, beats, evidence, rules_book::RulesBook, segments},
 };
 use contract::{Digest, beat::Receipt};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use std::{
-    collections::{BTreeSet, HashMap, hash_map::Entry},
+    collections::{HashMap, HashSet, hash_map::Entry},
     sync::Arc,
 };
-use study::{PersonId, Rules, SessionId, Timestamp};
-use tokio::sync::oneshot;
+use study::{Rules, SessionId, Timestamp};
 
 /// Why a whole batch has no results.
 #[derive(Debug, thiserror::Error)]
@@ -47,42 +47,18 @@ pub struct Judging {
     pub book: Arc<RulesBook>,
 }
 
+/// What is answered to the beats of a batch, in the order of arrival.
+pub type Results = Vec<Result<Receipt, NoReceipt>>;
+
 /// A batch that is judged and not written.
 pub struct Judged {
-    results: Vec<Result<Receipt, NoReceipt>>,
+    results: Results,
     written: Written,
     now: Timestamp,
 }
 
-/// A batch judged before it had the lock.
-pub struct Ahead {
-    judged: Judged,
-    writes: Writes,
-}
-
-impl Ahead {
-    /// Judges `arrived` by what is committed now. `writes` was seen under the lock that another batch still holds or has just given back, one
-    /// that has none of these people; `None` where it cannot be judged.
-    pub async fn look(
-        db: &Db,
-        judging: &Judging,
-        arrived: &[Arrived],
-        writes: Writes,
-    ) -> Option<Self> {
-        let judged = judging.judge(&db.read, arrived).await.ok()?;
-        Some(Self { judged, writes })
-    }
-
-    /// What was judged, where nobody else has written since; `writes` as seen under the lock.
-    #[must_use]
-    pub fn still_right(self, writes: Option<Writes>) -> Option<Judged> {
-        (writes == Some(self.writes)).then_some(self.judged)
-    }
-}
-
 impl Judging {
-    /// Reads where people and sessions stand, and judges; the results are in the order of `arrived`. In a transaction that holds the lock, or ahead
-    /// of it.
+    /// Reads where those stand whom `standing` does not know, and judges; the results are in the order of `arrived`.
     ///
     /// # Errors
     /// [`Failed`]
@@ -90,13 +66,16 @@ impl Judging {
         &self,
         db: &impl ConnectionTrait,
         arrived: &[Arrived],
+        mut standing: Standing,
     ) -> Result<Judged, Failed> {
-        let persons: BTreeSet<PersonId> = arrived.iter().map(|beat| beat.person).collect();
-        let persons = beats::lock_persons(db, &Vec::from_iter(persons)).await?;
-        let names: BTreeSet<SessionId> = arrived.iter().map(|beat| beat.session).collect();
-        let sessions = beats::sessions(db, &Vec::from_iter(names)).await?;
+        let missing = standing.persons_missing(arrived.iter().map(|beat| beat.person));
+        let persons = beats::lock_persons(db, &missing).await?;
+        let missing = standing.sessions_missing(arrived.iter().map(|beat| beat.session));
+        standing.add(persons, beats::sessions(db, &missing).await?);
+        let names: HashSet<SessionId> = arrived.iter().map(|beat| beat.session).collect();
+        let sessions = || names.iter().filter_map(|name| standing.session(*name));
         let mut rules: HashMap<Digest, Arc<Rules>> = HashMap::new();
-        for (session, _) in &sessions {
+        for session in sessions() {
             if let Entry::Vacant(unknown) = rules.entry(session.rules) {
                 unknown.insert(self.book.get(db, session.rules).await?);
             }
@@ -105,21 +84,19 @@ impl Judging {
         let clock = self.clock.now_for_credit();
         let now = clock.map_err(|_drift| Failed::ClockOff)?;
 
-        let checked: HashMap<SessionId, Arc<Rules>> = sessions
-            .iter()
-            .filter_map(|(row, _)| {
+        let checked: HashMap<SessionId, Arc<Rules>> = sessions()
+            .filter_map(|row| {
                 let rules = rules.get(&row.rules)?;
                 rules.face_checks.random()?;
                 Some((row.session, Arc::clone(rules)))
             })
             .collect();
-        let gates = sessions
-            .iter()
-            .filter(|(row, _)| checked.contains_key(&row.session))
-            .map(|(row, _)| (row.person, row.class))
+        let gates = sessions()
+            .filter(|row| checked.contains_key(&row.session))
+            .map(|row| (row.person, row.class))
             .collect();
         let gates = checks::gates(db, &gates, now).await?;
-        let mut desk = Desk::new(&self.keys, persons, sessions, rules, gates, now);
+        let mut desk = Desk::new(&self.keys, standing, rules, gates, now);
         let repeated = desk.repeated(arrived);
         for (session, digest, mut receipt) in beats::receipts(db, &repeated).await? {
             let random = checked
@@ -146,7 +123,7 @@ impl Judging {
         })
     }
 
-    /// Writes what was judged, and commits; `commits` hears when the commit begins.
+    /// Writes what was judged, and commits. Gives the results, and where everybody stands now.
     ///
     /// # Errors
     /// [`Failed`]
@@ -154,38 +131,29 @@ impl Judging {
         &self,
         tx: DatabaseTransaction,
         judged: Judged,
-        commits: oneshot::Sender<()>,
-    ) -> Result<Vec<Result<Receipt, NoReceipt>>, Failed> {
+    ) -> Result<(Results, Standing), Failed> {
         let Judged {
             results,
-            written,
+            mut written,
             now,
         } = judged;
         if written.beats.is_empty() {
             tx.rollback().await?;
-            return Ok(results);
+            return Ok((results, written.standing));
         }
         beats::insert(&tx, &written.beats).await?;
-        beats::save(
-            &tx,
-            written.sessions.iter(),
-            written.units.iter(),
-            written.persons.iter(),
-        )
-        .await?;
+        beats::save(&tx, written.sessions(), written.units(), written.persons()).await?;
         let records = written
             .segments
-            .into_iter()
+            .drain(..)
             .map(|(whose, reached)| segments::segment(&self.keys, &whose, reached, now))
             .collect::<Result<Vec<_>, _>>()?;
         evidence::append(&tx, &records, now).await?;
         for drawn in &written.checks {
             drawn.write(&tx).await?;
         }
-        // Whoever does not wait for it does not need it.
-        let _ = commits.send(());
         store::commit(tx).await?;
-        Ok(results)
+        Ok((results, written.standing))
     }
 }
 
@@ -193,12 +161,8 @@ impl Judging {
 ///
 /// # Errors
 /// Where nothing is known to be written.
-pub async fn write(
-    db: &Db,
-    judging: &Judging,
-    arrived: &[Arrived],
-) -> Result<Vec<Result<Receipt, NoReceipt>>, Failed> {
+pub async fn write(db: &Db, judging: &Judging, arrived: &[Arrived]) -> Result<Results, Failed> {
     let tx = db.begin().await?;
-    let judged = judging.judge(&tx, arrived).await?;
-    judging.keep(tx, judged, oneshot::channel().0).await
+    let judged = judging.judge(&tx, arrived, Standing::default()).await?;
+    Ok(judging.keep(tx, judged).await?.0)
 }

@@ -1,7 +1,7 @@
 //! Judges the beats of one transaction: what a beat must be to be taken, and what it changes. No I/O; the rule about credit is
 //! [`study::credit()`].
 
-use super::Arrived;
+use super::{Arrived, standing::Standing};
 use crate::{
     checks::{Draw, Drawn, Gate, drawn},
     keys::Keys,
@@ -23,7 +23,7 @@ use std::{
 };
 use study::{
     Circumstances, ClassId, Millis, PersonId, RandomChecks, Rules, SessionId, SpanState, Timestamp,
-    UnitId, checks::gap, credit,
+    checks::gap, credit,
 };
 
 /// Most separate pieces that one person's credit in one unit may fall into. Nobody who watches comes near it; somebody who
@@ -55,20 +55,42 @@ pub enum Refused {
     Internal,
 }
 
-/// What one transaction has to write.
+/// What one transaction has to write, and where everybody stands when it is written.
 pub struct Written {
     /// New beats, in the order they were taken.
     pub beats: Vec<NewBeat>,
-    /// Sessions that moved.
-    pub sessions: Vec<SessionRow>,
-    /// Units that moved.
-    pub units: Vec<UnitRow>,
-    /// People that moved.
-    pub persons: Vec<PersonRow>,
     /// Segments that are full.
     pub segments: Vec<(Whose, Reached)>,
     /// Face checks that fell due.
     pub checks: Vec<Drawn>,
+    /// Where everybody stands.
+    pub standing: Standing,
+    touched: HashSet<SessionId>,
+}
+
+impl Written {
+    /// Sessions that moved.
+    pub fn sessions(&self) -> impl Iterator<Item = &SessionRow> {
+        self.touched
+            .iter()
+            .filter_map(|session| self.standing.sessions.get(session))
+    }
+
+    /// Units that moved.
+    pub fn units(&self) -> impl Iterator<Item = &UnitRow> {
+        let moved: HashSet<_> = self.sessions().map(|row| (row.person, row.unit)).collect();
+        moved
+            .into_iter()
+            .filter_map(|unit| self.standing.units.get(&unit))
+    }
+
+    /// People that moved.
+    pub fn persons(&self) -> impl Iterator<Item = &PersonRow> {
+        let moved: HashSet<_> = self.sessions().map(|row| row.person).collect();
+        moved
+            .into_iter()
+            .filter_map(|person| self.standing.persons.get(&person))
+    }
 }
 
 /// The beats of one transaction on their way through.
@@ -78,9 +100,7 @@ pub struct Desk<'a> {
     gates: HashMap<(PersonId, ClassId), Gate>,
     checks: Vec<Drawn>,
     rules: HashMap<Digest, Arc<Rules>>,
-    persons: HashMap<PersonId, PersonRow>,
-    sessions: HashMap<SessionId, SessionRow>,
-    units: HashMap<(PersonId, UnitId), UnitRow>,
+    standing: Standing,
     taken: HashMap<(SessionId, u64), (Digest, Receipt)>,
     touched: HashSet<SessionId>,
     beats: Vec<NewBeat>,
@@ -88,32 +108,22 @@ pub struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    /// With what the database said; `gates` for everybody here who studies under rules with face checks.
+    /// From where everybody in the batch stands; `gates` for everybody in it who studies under rules with face checks.
     #[must_use]
     pub fn new(
         keys: &'a Keys,
-        persons: Vec<PersonRow>,
-        found: Vec<(SessionRow, UnitRow)>,
+        standing: Standing,
         rules: HashMap<Digest, Arc<Rules>>,
         gates: HashMap<(PersonId, ClassId), Gate>,
         now: Timestamp,
     ) -> Self {
-        let mut sessions = HashMap::with_capacity(found.len());
-        let mut units = HashMap::with_capacity(found.len());
-        for (session, unit) in found {
-            sessions.insert(session.session, session);
-            // Two sessions on one unit tell the same of it: they were read in one statement.
-            units.insert((unit.person, unit.unit), unit);
-        }
         Self {
             now,
             keys,
             gates,
             checks: Vec::new(),
             rules,
-            persons: persons.into_iter().map(|row| (row.person, row)).collect(),
-            sessions,
-            units,
+            standing,
             taken: HashMap::new(),
             touched: HashSet::new(),
             beats: Vec::new(),
@@ -127,8 +137,8 @@ impl<'a> Desk<'a> {
         let repeated: HashSet<(SessionId, u64)> = arrived
             .iter()
             .filter(|beat| {
-                self.sessions
-                    .get(&beat.session)
+                self.standing
+                    .session(beat.session)
                     .is_some_and(|row| row.person == beat.person && beat.beat.seq <= row.seq)
             })
             .map(|beat| (beat.session, beat.beat.seq))
@@ -153,6 +163,7 @@ impl<'a> Desk<'a> {
             digest,
         } = *arrived;
         let row = self
+            .standing
             .sessions
             .get_mut(&session)
             .filter(|row| row.person == person)
@@ -181,8 +192,13 @@ impl<'a> Desk<'a> {
         if u32::try_from(beat.spans.len()).map_or(true, |n| n > rules.spans_per_beat_max) {
             return Err(invalid("spans", FieldProblem::TooLong));
         }
-        let standing = self.persons.get_mut(&person).ok_or(Refused::Internal)?;
+        let totals = self
+            .standing
+            .persons
+            .get_mut(&person)
+            .ok_or(Refused::Internal)?;
         let unit = self
+            .standing
             .units
             .get_mut(&(person, row.unit))
             .ok_or(Refused::Internal)?;
@@ -199,7 +215,7 @@ impl<'a> Desk<'a> {
         // A span adds at most one piece, so most beats need no way back.
         let way_back = (pieces + beat.spans.len() > PIECES_MAX).then(|| unit.covered.clone());
         let circumstances = Circumstances {
-            lease_current: standing.lease == row.lease,
+            lease_current: totals.lease == row.lease,
             listed: row.class_starts_at <= self.now && self.now < row.class_ends_at,
             check_overdue: gate
                 .as_ref()
@@ -208,8 +224,8 @@ impl<'a> Desk<'a> {
         };
         let mut history = row.history.clone();
         history.covered = mem::take(&mut unit.covered);
-        history.day = standing.day;
-        history.day_credited_ms = standing.day_credited_ms;
+        history.day = totals.day;
+        history.day_credited_ms = totals.day_credited_ms;
         let decision = credit(&mut history, &beat.spans, &circumstances, self.now, rules);
         if let Some(before) = way_back
             && history.covered.intervals().len() > PIECES_MAX.max(pieces)
@@ -222,8 +238,8 @@ impl<'a> Desk<'a> {
             return Err(Refused::Internal);
         };
 
-        standing.day = history.day;
-        standing.day_credited_ms = history.day_credited_ms;
+        totals.day = history.day;
+        totals.day_credited_ms = history.day_credited_ms;
         row.history = history;
         row.seq = beat.seq;
         row.head = digest;
@@ -268,7 +284,7 @@ impl<'a> Desk<'a> {
             received_at: self.now,
             decision,
             unit_credited_ms: unit.covered.len(),
-            day_credited_ms: standing.day_credited_ms,
+            day_credited_ms: totals.day_credited_ms,
             chain,
             lease_lost: !circumstances.lease_current,
             check: check.flatten(),
@@ -292,27 +308,13 @@ impl<'a> Desk<'a> {
 
     /// What has to be written now.
     #[must_use]
-    pub fn finish(mut self) -> Written {
-        let sessions: Vec<SessionRow> = self
-            .touched
-            .iter()
-            .filter_map(|session| self.sessions.remove(session))
-            .collect();
-        let units = sessions
-            .iter()
-            .filter_map(|row| self.units.remove(&(row.person, row.unit)))
-            .collect();
-        let persons = sessions
-            .iter()
-            .filter_map(|row| self.persons.remove(&row.person))
-            .collect();
+    pub fn finish(self) -> Written {
         Written {
             beats: self.beats,
-            sessions,
-            units,
-            persons,
             segments: self.segments,
             checks: self.checks,
+            standing: self.standing,
+            touched: self.touched,
         }
     }
 }

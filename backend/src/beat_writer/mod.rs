@@ -4,25 +4,25 @@
 //! their people and sessions stand, lets [`desk`] judge each beat in the order of arrival, writes everything in a handful of
 //! statements, commits, and only then answers. One sync to disk is shared by all; nothing that is answered can be lost.
 //!
-//! While one batch commits, the next is read and judged [ahead](Ahead): half the time of a batch is waiting for the disk. What was judged ahead
-//! counts only where nothing of it can have changed, which the next transaction finds out under its lock: nobody else has written, and no
-//! person is in both batches. Otherwise the batch is judged again. Nothing else is remembered between two transactions, and where several
-//! servers share one `PostgreSQL`, nothing is judged ahead at all.
+//! On the embedded database, where a batch left its people and sessions is [remembered](Standing) for the next. That counts only where nobody
+//! else has written since, which the next transaction finds out under its lock; otherwise everybody is read again, as they always are where
+//! several servers share one `PostgreSQL`.
 
 mod batch;
 pub mod desk;
+mod standing;
 
-pub use batch::{Ahead, Failed, Judging, write};
+pub use batch::{Failed, Judging, write};
+pub use standing::Standing;
 
-use crate::store::Db;
-use batch::Judged;
+use crate::store::{Db, Writes};
+use batch::Results;
 use contract::{
     Digest,
     beat::{Beat, Receipt},
 };
 use desk::Refused;
-use sea_orm::DatabaseTransaction;
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 use study::{PersonId, SessionId};
 use tokio::sync::{mpsc, oneshot};
 
@@ -34,6 +34,8 @@ const BATCH: usize = 256;
 const BUSY: usize = 8;
 /// How long a batch then waits for them: more beats share one commit, and a learner who is alone never waits.
 const GATHER: Duration = Duration::from_millis(1);
+/// Where more sessions than this stand is not remembered: some 10 MB.
+const REMEMBERED_MAX: usize = 8_192;
 
 /// Why a beat got no receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +85,7 @@ impl BeatWriter {
             judging,
             waiting,
             busy: false,
+            remembered: None,
         };
         (Self { queue }, tokio::spawn(writer.run()))
     }
@@ -104,7 +107,6 @@ impl BeatWriter {
 struct Batch {
     arrived: Vec<Arrived>,
     answers: Vec<Answer>,
-    ahead: Option<Ahead>,
 }
 
 impl Batch {
@@ -135,20 +137,17 @@ struct Writer {
     waiting: mpsc::Receiver<Waiting>,
     /// Whether the last batch said that more are coming.
     busy: bool,
+    /// Where the last batch left everybody, and what others had written until then.
+    remembered: Option<(Standing, Writes)>,
 }
 
 impl Writer {
     async fn run(mut self) {
-        let mut next = None;
-        loop {
-            let batch = match next.take() {
-                Some(batch) => batch,
-                None => match self.gather().await {
-                    Some(batch) => batch,
-                    None => return,
-                },
-            };
-            next = self.turn(batch).await;
+        while let Some(Batch { arrived, answers }) = self.gather().await {
+            match self.turn(&arrived).await {
+                Ok(results) => Batch::answer(answers, results.into_iter()),
+                Err(error) => Batch::fail(answers, &error),
+            }
         }
     }
 
@@ -166,92 +165,30 @@ impl Writer {
                 waiting.push(more);
             }
         }
-        Some(self.batch(waiting))
-    }
-
-    fn batch(&mut self, waiting: Vec<Waiting>) -> Batch {
         self.busy = waiting.len() >= BUSY;
         let (arrived, answers) = waiting
             .into_iter()
             .map(|waiting| (waiting.arrived, waiting.answer))
             .unzip();
-        Batch {
-            arrived,
-            answers,
-            ahead: None,
-        }
+        Some(Batch { arrived, answers })
     }
 
-    /// One transaction. Gives the batch that came meanwhile.
-    async fn turn(&mut self, batch: Batch) -> Option<Batch> {
-        let Batch {
-            arrived,
-            answers,
-            ahead,
-        } = batch;
-        let begun = async {
-            let (tx, writes) = self.db.begin_batch().await?;
-            let judged = match ahead.and_then(|ahead| ahead.still_right(writes)) {
-                Some(judged) => judged,
-                None => self.judging.judge(&tx, &arrived).await?,
-            };
-            Ok((tx, writes, judged))
-        };
-        let (tx, writes, judged) = match begun.await {
-            Ok(begun) => begun,
-            Err(error) => {
-                Batch::fail(answers, &error);
-                return None;
-            }
-        };
-        let persons: HashSet<PersonId> = arrived.iter().map(|beat| beat.person).collect();
-        let (commits, committing) = oneshot::channel();
-        let keeping = tokio::spawn(keep(self.judging.clone(), tx, judged, answers, commits));
-        let next = match writes {
-            // It comes when the statements are through, and is dropped where there is nothing to commit.
-            Some(writes) if committing.await.is_ok() => {
-                let mut waiting = Vec::with_capacity(BATCH);
-                self.waiting.recv_many(&mut waiting, BATCH).await;
-                let mut batch = (!waiting.is_empty()).then(|| self.batch(waiting));
-                if let Some(batch) = &mut batch
-                    && !keeping.is_finished()
-                    && !batch
-                        .arrived
-                        .iter()
-                        .any(|one| persons.contains(&one.person))
-                {
-                    // Where that fails, it will fail again under the lock, and say so.
-                    batch.ahead =
-                        Ahead::look(&self.db, &self.judging, &batch.arrived, writes).await;
-                }
-                batch
-            }
-            _ => None,
-        };
-        let kept = keeping.await.unwrap_or(false);
-        next.map(|batch| Batch {
-            ahead: batch.ahead.filter(|_| kept),
-            ..batch
-        })
-    }
-}
-
-/// Writes, commits and answers; says whether it was kept. `commits` hears when the commit begins.
-async fn keep(
-    judging: Judging,
-    tx: DatabaseTransaction,
-    judged: Judged,
-    answers: Vec<Answer>,
-    commits: oneshot::Sender<()>,
-) -> bool {
-    match judging.keep(tx, judged, commits).await {
-        Ok(results) => {
-            Batch::answer(answers, results.into_iter());
-            true
-        }
-        Err(error) => {
-            Batch::fail(answers, &error);
-            false
-        }
+    /// One transaction.
+    async fn turn(&mut self, arrived: &[Arrived]) -> Result<Results, Failed> {
+        // Taken before anything can fail: after a failure the database is asked.
+        let remembered = self.remembered.take();
+        let (tx, writes) = self.db.begin_batch().await?;
+        let standing = remembered
+            .filter(|(standing, then)| {
+                Some(*then) == writes && standing.n_sessions() <= REMEMBERED_MAX
+            })
+            .map(|(standing, _)| standing);
+        let judged = self
+            .judging
+            .judge(&tx, arrived, standing.unwrap_or_default())
+            .await?;
+        let (results, standing) = self.judging.keep(tx, judged).await?;
+        self.remembered = writes.map(|writes| (standing, writes));
+        Ok(results)
     }
 }

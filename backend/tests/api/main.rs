@@ -15,7 +15,6 @@ mod harness;
 mod schema;
 
 mod acting;
-mod ahead;
 mod board;
 mod checks;
 mod claims;
@@ -32,6 +31,7 @@ mod people;
 mod permissions;
 mod privacy;
 mod proofs;
+mod remembered;
 mod replay;
 mod retention;
 mod revoking;
