@@ -28,7 +28,7 @@ use std::{
     path::PathBuf,
     sync::{Arc, OnceLock},
 };
-use tower_http::compression::CompressionLayer;
+use tower_http::{CompressionLevel, compression::CompressionLayer};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Largest body of a request: a beat of 64 spans has some 11 KB.
@@ -160,7 +160,8 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(
             OpenApiRouter::new()
                 .routes(routes!(routes::board::get))
-                .layer(CompressionLayer::new()),
+                // Rows that are alike: the slowest level is a third smaller, and takes four times as long.
+                .layer(CompressionLayer::new().quality(CompressionLevel::Fastest)),
         )
         .routes(routes!(routes::board::events))
         .routes(routes!(routes::board::export))
