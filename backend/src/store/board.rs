@@ -125,6 +125,7 @@ pub async fn read(
             sums.push(Sums::read(row, person, keys, names)?);
         }
         if let Some(one) = sums.get_mut(idx) {
+            deleted_at: row.deleted_at.map(time),
             one.add_open(row, &rules, now)?;
         }
     }

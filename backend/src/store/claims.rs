@@ -259,6 +259,7 @@ pub async fn summaries(
             manifest: digest(&claim.manifest)?,
             reviewed: reviewed.get(&claim.id).copied().unwrap_or(0),
             state: state(&claim, &names),
+            deleted_at: class.deleted_at.map(time),
         });
     }
     Ok(lines)

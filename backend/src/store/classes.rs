@@ -241,6 +241,7 @@ async fn with_progress(
             confirmed_hours: ClassHours::of(confirmed_ms, &rules),
             starts_at: time(class.starts_at),
             ends_at: time(class.ends_at),
+            deleted_at: class.deleted_at.map(time),
             rules: (*rules).clone(),
             rules_hash,
             resume: resume(&units, last),

@@ -82,6 +82,7 @@ pub async fn seen(
             ends_at: time(row.ends_at),
             n_enrolled,
             n_invited,
+            deleted_at: row.deleted_at.map(time),
         });
     }
     Ok(seen)

@@ -11,9 +11,12 @@ use crate::{
 use contract::{
     account::Role,
     acting::AppealMark,
+    board::StaffClass,
+    claim::ClaimSummary,
     class::MyClass,
     credential::Moment,
     record::{ClassDeleted, Record},
+    roster::InstitutionClass,
     verify::{PublicKeys, TrustAnchors, Verdict, verify},
 };
 use sea_orm::DbBackend;
@@ -143,8 +146,15 @@ on_both! {
         ] {
             assert_eq!(who.get(&path).await.code(), "410 class_deleted", "{path}");
         }
-        assert_eq!(reviewer.get("/api/review/claims").await.status, 200);
-        assert_eq!(admin.get("/api/staff/classes").await.status, 200);
+        let at = Some(now(&app));
+        let claims: Vec<ClaimSummary> = reviewer.get("/api/review/claims").await.read();
+        assert_eq!(claims.iter().map(|one| one.deleted_at).collect::<Vec<_>>(), [at]);
+        let classes: Vec<StaffClass> = admin.get("/api/staff/classes").await.read();
+        let of = |class| classes.iter().find(|one| one.class == class).unwrap().deleted_at;
+        assert_eq!((of(class), of(younger)), (at, None));
+        let classes: Vec<InstitutionClass> = admin.get("/api/admin/classes").await.read();
+        let of = |class| classes.iter().find(|one| one.class == class).unwrap().deleted_at;
+        assert_eq!((of(class), of(younger)), (at, None));
         assert_eq!(stranger(&app).await.get(&world.path("roster")).await.code(), "404 not_found");
 
         // Who is trained again keeps their account and their younger class; who is not is nobody any more.
@@ -153,7 +163,9 @@ on_both! {
         assert_eq!(staying.get(&format!("/api/my/classes/{class}")).await.code(), "410 class_deleted");
         let mine: MyClass = staying.get(&format!("/api/my/classes/{younger}")).await.read();
         assert_eq!(mine.class, younger);
-        assert_eq!(staying.get("/api/my/classes").await.status, 200);
+        let mine: Vec<MyClass> = staying.get("/api/my/classes").await.read();
+        let of = |class| mine.iter().find(|one| one.class == class).unwrap().deleted_at;
+        assert_eq!((of(class), of(younger)), (at, None));
         assert_eq!(staying.get("/api/my/days").await.status, 200);
         let account = json!({"account": leaving.identity.phone(), "password": crate::harness::PASSWORD, "device": "测试机"});
         assert_eq!(app.anonymous().post("/api/sign-ins", &account).await.code(), "401 wrong_credentials");

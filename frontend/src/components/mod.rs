@@ -10,6 +10,7 @@ pub mod check_words;
 pub mod checks;
 pub mod claim;
 pub mod class_proofs;
+pub mod destroyed;
 pub mod face;
 pub mod failure;
 pub mod field;

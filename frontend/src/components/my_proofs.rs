@@ -4,6 +4,7 @@ use crate::{
     api::{self, Failure},
     browser::{file, intl::Show as Moment},
     components::{
+        destroyed::DestroyedClass,
         failure::FailureNotice,
         icon::{Glyph, Icon},
         length::{self, moment, text},
@@ -34,7 +35,10 @@ pub fn MyProofs() -> impl IntoView {
                     <p><a href="/classes">{say!(i18n, classes.title)}</a></p>
                 }.into_any();
             }
-            classes.into_iter().map(|class| view! { <ClassProofs class/> }).collect_view().into_any()
+            classes.into_iter().map(|class| match class.deleted_at {
+                Some(at) => view! { <DestroyedClass name=class.name institution=class.institution at/> }.into_any(),
+                None => view! { <ClassProofs class/> }.into_any(),
+            }).collect_view().into_any()
         })}
     }
 }

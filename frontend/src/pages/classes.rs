@@ -7,6 +7,7 @@ use crate::{
     components::{
         bars::TwoTone,
         checks::{Missing, Waiting},
+        destroyed::DestroyedClass,
         failure::FailureNotice,
         icon::{Glyph, Icon},
         length::{self, moment, text},
@@ -46,7 +47,10 @@ pub fn Classes() -> impl IntoView {
             if classes.is_empty() {
                 return view! { <p class="soft">{say!(i18n, classes.none)}</p> }.into_any();
             }
-            classes.into_iter().map(|class| view! { <ClassCard class/> }).collect_view().into_any()
+            classes.into_iter().map(|class| match class.deleted_at {
+                Some(at) => view! { <DestroyedClass name=class.name institution=class.institution at/> }.into_any(),
+                None => view! { <ClassCard class/> }.into_any(),
+            }).collect_view().into_any()
         })}
         {loaded(open, 0, move |classes| {
             let joined = joined();

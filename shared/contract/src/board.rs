@@ -29,6 +29,8 @@ pub struct StaffClass {
     pub ends_at: Timestamp,
     /// How many learners are in it.
     pub learners: u32,
+    /// When the personal data in it was destroyed after its time.
+    pub deleted_at: Option<Timestamp>,
 }
 
 /// The board of a class.

@@ -383,6 +383,8 @@ pub struct ClaimSummary {
     pub reviewed: u32,
     /// What became of it.
     pub state: ClaimState,
+    /// When the personal data in its class was destroyed after its time, and the pack with it.
+    pub deleted_at: Option<Timestamp>,
 }
 
 /// What became of a claim.

@@ -58,6 +58,8 @@ pub struct MyClass {
     pub starts_at: Timestamp,
     /// Last moment that earns credit.
     pub ends_at: Timestamp,
+    /// When the personal data in it was destroyed after its time.
+    pub deleted_at: Option<Timestamp>,
     /// The rules of the class.
     pub rules: Rules,
     /// Their hash.

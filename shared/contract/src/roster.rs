@@ -109,6 +109,8 @@ pub struct InstitutionClass {
     pub n_enrolled: u64,
     /// How many are invited and have not come yet.
     pub n_invited: u64,
+    /// When the personal data in it was destroyed after its time.
+    pub deleted_at: Option<Timestamp>,
 }
 
 /// A column of a roster.

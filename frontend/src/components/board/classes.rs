@@ -4,6 +4,7 @@ use crate::{
     api,
     browser::intl::Show as Moment,
     components::{
+        destroyed::DestroyedMark,
         icon::{Glyph, Icon},
         length::{moment, text},
         loaded::loaded,
@@ -46,10 +47,13 @@ pub fn StaffClasses() -> impl IntoView {
                                         })} " · "
                                         {said(move || t_string!(i18n, board.n_learners, n = n))}
                                     </small>
+                                    {class.deleted_at.map(|at| view! { <DestroyedMark at/> })}
                                 </div>
+                                {class.deleted_at.is_none().then(|| view! {
                                 <a href=format!("/classes/{}/board", class.class) class="button secondary" aria-describedby=heading>
                                     {say!(i18n, board.open)}
                                 </a>
+                                })}
                             </li>
                         }
                     }).collect_view()}

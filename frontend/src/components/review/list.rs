@@ -5,6 +5,7 @@ use crate::{
     api,
     browser::intl::Show as Moment,
     components::{
+        destroyed::DestroyedMark,
         icon::{Glyph, Icon},
         length::{moment, text},
         loaded::loaded,
@@ -52,6 +53,7 @@ fn Card(claim: ClaimSummary, open: Callback<Uuid>) -> impl IntoView {
         class_hours,
         reviewed,
         state,
+        deleted_at,
         ..
     } = claim;
     let waits = state == ClaimState::Sealed;
@@ -72,9 +74,14 @@ fn Card(claim: ClaimSummary, open: Callback<Uuid>) -> impl IntoView {
                 <div><dt>{say!(i18n, review.reviewed)}</dt><dd>{format!("{reviewed}/{learners}")}</dd></div>
             </dl>
             <p>{said(move || state_words(i18n.get_locale(), &state))}</p>
-            <button type="button" class=if waits { "" } else { "secondary" } on:click=move |_| open.run(id)>
-                {say!(i18n, review.open)} <Glyph icon=Icon::Forward/>
-            </button>
+            {match deleted_at {
+                Some(at) => view! { <DestroyedMark at/> }.into_any(),
+                None => view! {
+                    <button type="button" class=if waits { "" } else { "secondary" } on:click=move |_| open.run(id)>
+                        {say!(i18n, review.open)} <Glyph icon=Icon::Forward/>
+                    </button>
+                }.into_any(),
+            }}
         </article>
     }
 }

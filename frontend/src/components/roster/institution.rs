@@ -4,6 +4,7 @@ use super::{open_class::OpenClass, words};
 use crate::{
     api,
     components::{
+        destroyed::DestroyedMark,
         icon::{Glyph, Icon},
         length::text,
         loaded::loaded,
@@ -78,6 +79,7 @@ fn Card(class: InstitutionClass) -> impl IntoView {
         ends_at,
         n_enrolled,
         n_invited,
+        deleted_at,
         ..
     } = class;
     view! {
@@ -93,9 +95,14 @@ fn Card(class: InstitutionClass) -> impl IntoView {
                 <div class="confirmed"><dt>{say!(i18n, institution.enrolled)}</dt><dd>{n_enrolled}</dd></div>
                 <div><dt>{say!(i18n, institution.invited)}</dt><dd>{n_invited}</dd></div>
             </dl>
-            <a class="button secondary" href=format!("/classes/{id}/roster")>
-                {say!(i18n, institution.go_roster)} <Glyph icon=Icon::Forward/>
-            </a>
+            {match deleted_at {
+                Some(at) => view! { <DestroyedMark at/> }.into_any(),
+                None => view! {
+                    <a class="button secondary" href=format!("/classes/{id}/roster")>
+                        {say!(i18n, institution.go_roster)} <Glyph icon=Icon::Forward/>
+                    </a>
+                }.into_any(),
+            }}
         </article>
     }
 }
