@@ -4,44 +4,78 @@ use super::{
     classes::{self, Around},
     digest,
     entities::{class, enrolment},
-    json, number, people, roll_calls,
+    json, people, roll_calls,
     rules_book::RulesBook,
     time,
 };
-use crate::{
-    checks,
-    keys::{Keys, NotOpened},
-};
+use crate::keys::{Keys, NotOpened};
 use contract::acting::{CallAnswer, RollCallMark};
 use contract::board::{Board, BoardNumbers, BoardRow, LastCheck, Presence, StaffClass};
+use contract::face::{CheckOutcome, IdentityWay};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QueryResult, QuerySelect, Statement, sea_query::Expr, sea_query::ExprTrait,
+    QuerySelect, Statement, sea_query::Expr, sea_query::ExprTrait,
 };
-use std::collections::HashMap;
+use serde::Deserialize;
+use std::{borrow::Cow, collections::HashMap};
 use study::{
     ClassHours, ClassId, Coverage, InstitutionId, Millis, PersonId, Plan, Rules, Timestamp, risk,
 };
 use uuid::Uuid;
 
-/// One row for each learner and each open session of theirs, in one statement, so that a session that ends meanwhile is either
-/// among the open ones or in the sums, and never in both.
+/// All learners, and all open sessions, in one statement, so that a session that ends meanwhile is either among the open ones or in the sums,
+/// and never in both. Each is one JSON text: a thousand rows of seventeen columns, each handed over by itself, take longer than all the rest.
+/// `$list(` begins such a text, `)$text` ends it, and `$hex(` stands around bytes.
 const LEARNERS: &str = "
-    SELECT e.person_id, p.key_sealed, p.name_sealed,
-           (SELECT w.way FROM identity_way w WHERE w.person_id = e.person_id ORDER BY w.chosen_at DESC, w.id DESC LIMIT 1) AS way,
-           g.ended_ms, g.heard_at, g.confirmed_ms, g.pending_ms, g.review_ms, g.void_ms, g.to_make_up, g.in_review,
-           g.check_at, g.check_outcome, o.last_at, o.covered, o.holds
-    FROM enrolment e
-    JOIN person p ON p.id = e.person_id
-    LEFT JOIN class_progress g ON g.class_id = e.class_id AND g.person_id = e.person_id
-    LEFT JOIN (
-        SELECT s.person_id, r.last_at, r.covered, CASE WHEN l.session_id = s.id THEN 1 ELSE 0 END AS holds
+    SELECT (
+        SELECT $list(
+            $hex(e.person_id), $hex(p.key_sealed), $hex(p.name_sealed),
+            (SELECT w.way FROM identity_way w WHERE w.person_id = e.person_id ORDER BY w.chosen_at DESC, w.id DESC LIMIT 1),
+            g.ended_ms, g.heard_at, g.confirmed_ms, g.pending_ms, g.review_ms, g.void_ms, g.to_make_up, g.in_review, g.check_at, g.check_outcome
+        )$text
+        FROM enrolment e
+        JOIN person p ON p.id = e.person_id
+        LEFT JOIN class_progress g ON g.class_id = e.class_id AND g.person_id = e.person_id
+        WHERE e.class_id = $1
+    ), (
+        SELECT $list($hex(s.person_id), r.last_at, r.covered, CASE WHEN l.session_id = s.id THEN 1 ELSE 0 END)$text
         FROM study_progress r
         JOIN study_session s ON s.id = r.session_id
         JOIN person_progress l ON l.person_id = s.person_id
         WHERE r.class_id = $1 AND r.ended_at IS NULL
-    ) o ON o.person_id = e.person_id
-    WHERE e.class_id = $1";
+    )";
+
+/// A learner, as [`LEARNERS`] lists them; numbers are null for who has not studied yet.
+#[derive(Deserialize)]
+struct Listed<'a> {
+    person: Uuid,
+    #[serde(borrow)]
+    key_sealed: Cow<'a, str>,
+    #[serde(borrow)]
+    name_sealed: Cow<'a, str>,
+    way: Option<IdentityWay>,
+    ended_ms: Option<Millis>,
+    heard_at: Option<Timestamp>,
+    confirmed_ms: Option<Millis>,
+    pending_ms: Option<Millis>,
+    review_ms: Option<Millis>,
+    void_ms: Option<Millis>,
+    to_make_up: Option<u32>,
+    in_review: Option<u32>,
+    check_at: Option<Timestamp>,
+    check_outcome: Option<CheckOutcome>,
+}
+
+/// An open session, as [`LEARNERS`] lists them.
+#[derive(Deserialize)]
+struct Open<'a> {
+    person: Uuid,
+    last_at: Timestamp,
+    #[serde(borrow)]
+    covered: Cow<'a, str>,
+    /// 1 where it holds its person's lease.
+    holds: u8,
+}
 
 /// Why there is no board.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +88,7 @@ pub enum NoBoard {
     Name(#[from] NotOpened),
 }
 
-/// Names that were opened before. Opening a thousand takes longer than all the rest, and nobody is renamed in place.
+/// Names that were opened before, so that a board that is looked at again and again opens none twice; nobody is renamed in place.
 pub type Names = HashMap<PersonId, String>;
 
 /// The classes of `institutions`, the one that ends last on top.
@@ -91,6 +125,7 @@ pub async fn classes(
             starts_at: time(row.starts_at),
             ends_at: time(row.ends_at),
             learners: small(counts.get(&row.id).copied().unwrap_or(0)),
+            deleted_at: row.deleted_at.map(time),
         })
         .collect())
 }
@@ -114,21 +149,23 @@ pub async fn read(
         ends_at: time(class.ends_at),
         due_ms: classes::due(around.units(class)),
     };
-    let found = db.query_all_raw(learners(db, class.id)).await?;
-    let mut rows: Vec<BoardRow> = Vec::with_capacity(found.len());
-    let mut place = HashMap::with_capacity(found.len());
-    let mut sums: Vec<Sums> = Vec::with_capacity(found.len());
-    for row in &found {
-        let person = PersonId(row.try_get_by_index(0)?);
-        let idx = *place.entry(person).or_insert(sums.len());
-        if idx == sums.len() {
-            sums.push(Sums::read(row, person, keys, names)?);
-        }
-        if let Some(one) = sums.get_mut(idx) {
-            deleted_at: row.deleted_at.map(time),
-            one.add_open(row, &rules, now)?;
+    let (listed, open) = learners(db, class.id).await?;
+    let listed: Vec<Listed> = list(listed.as_deref())?;
+    let mut place = HashMap::with_capacity(listed.len());
+    let mut sums: Vec<Sums> = Vec::with_capacity(listed.len());
+    for learner in listed {
+        place.insert(learner.person, sums.len());
+        sums.push(Sums::of(learner, keys, names)?);
+    }
+    for session in list::<Open>(open.as_deref())? {
+        let learner = place
+            .get(&session.person)
+            .and_then(|idx| sums.get_mut(*idx));
+        if let Some(learner) = learner {
+            learner.add_open(&session, &rules, now)?;
         }
     }
+    let mut rows: Vec<BoardRow> = Vec::with_capacity(sums.len());
     rows.extend(sums.into_iter().map(|sums| sums.row(&plan, &rules, now)));
     let roll_call = roll_call(db, keys, class, names, &mut rows, now).await?;
     Ok(Board {
@@ -200,17 +237,47 @@ async fn roll_call(
     }))
 }
 
-fn learners(db: &impl ConnectionTrait, class: Uuid) -> Statement {
+/// Both texts of [`LEARNERS`]; `PostgreSQL` gives none for an empty list.
+async fn learners(
+    db: &impl ConnectionTrait,
+    class: Uuid,
+) -> Result<(Option<String>, Option<String>), DbErr> {
     let backend = db.get_database_backend();
-    let sql = if backend == DbBackend::Sqlite {
-        LEARNERS.replace("$1", "?1")
+    let words = if backend == DbBackend::Sqlite {
+        [
+            ("$1", "?1"),
+            ("$list(", "json_group_array(json_array("),
+            (")$text", "))"),
+            ("$hex(", "hex("),
+        ]
     } else {
-        LEARNERS.to_owned()
+        [
+            ("$1", "$1"),
+            ("$list(", "json_agg(json_build_array("),
+            (")$text", "))::text"),
+            ("$hex(", "("),
+        ]
     };
-    Statement::from_sql_and_values(backend, sql, [class.into()])
+    let sql = words
+        .into_iter()
+        .fold(LEARNERS.to_owned(), |sql, (from, to)| sql.replace(from, to));
+    let row = db
+        .query_one_raw(Statement::from_sql_and_values(backend, sql, [class.into()]))
+        .await?
+        .ok_or_else(|| DbErr::RecordNotFound("the lists of a class".to_owned()))?;
+    Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
 }
 
-/// One learner, as far as the rows that were read tell.
+fn list<'a, T: Deserialize<'a>>(text: Option<&'a str>) -> Result<Vec<T>, DbErr> {
+    serde_json::from_str(text.unwrap_or("[]")).map_err(|error| DbErr::Json(error.to_string()))
+}
+
+/// Bytes in a JSON text: hexadecimal, with the mark of `PostgreSQL` before it.
+fn bytes(text: &str) -> Result<Vec<u8>, DbErr> {
+    hex::decode(text.trim_start_matches("\\x")).map_err(|error| DbErr::Json(error.to_string()))
+}
+
+/// One learner, as far as what was read tells.
 struct Sums {
     row: BoardRow,
     credited_ms: Millis,
@@ -218,45 +285,26 @@ struct Sums {
 }
 
 impl Sums {
-    fn read(
-        row: &QueryResult,
-        person: PersonId,
-        keys: &Keys,
-        names: &mut Names,
-    ) -> Result<Self, NoBoard> {
+    fn of(learner: Listed, keys: &Keys, names: &mut Names) -> Result<Self, NoBoard> {
+        let person = PersonId(learner.person);
         let name = match names.get(&person) {
             Some(name) => name.clone(),
             None => {
-                let (key, sealed): (Vec<u8>, Vec<u8>) =
-                    (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-                let name = keys.person(person.0, &key)?.open("name", &sealed)?;
+                let key = keys.person(learner.person, &bytes(&learner.key_sealed)?)?;
+                let name = key.open("name", &bytes(&learner.name_sealed)?)?;
                 names.insert(person, name.clone());
                 name
             }
         };
-        let way: Option<String> = row.try_get_by_index(3)?;
-        let sum = |idx: usize| -> Result<Millis, DbErr> {
-            let stored: Option<i64> = row.try_get_by_index(idx)?;
-            Ok(Millis(stored.map_or(0, number)))
-        };
-        let count = |idx: usize| -> Result<u32, DbErr> {
-            let stored: Option<i64> = row.try_get_by_index(idx)?;
-            Ok(small(stored.unwrap_or(0)))
-        };
-        let heard_at: Option<i64> = row.try_get_by_index(5)?;
-        let (confirmed_ms, void_ms) = (sum(6)?, sum(9)?);
-        let pending_ms = sum(7)?.saturating_add(sum(8)?);
-        let check_at: Option<i64> = row.try_get_by_index(12)?;
-        let outcome: Option<String> = row.try_get_by_index(13)?;
-        let check = match (check_at, outcome) {
-            (Some(at), Some(outcome)) => Some(LastCheck {
-                at: time(at),
-                outcome: checks::word(&outcome)?,
-            }),
-            _ => None,
-        };
+        let check = learner.check_at.zip(learner.check_outcome);
+        let confirmed_ms = learner.confirmed_ms.unwrap_or_default();
+        let void_ms = learner.void_ms.unwrap_or_default();
+        let pending_ms = learner
+            .pending_ms
+            .unwrap_or_default()
+            .saturating_add(learner.review_ms.unwrap_or_default());
         Ok(Self {
-            credited_ms: sum(4)?,
+            credited_ms: learner.ended_ms.unwrap_or_default(),
             settled_ms: confirmed_ms
                 .saturating_add(pending_ms)
                 .saturating_add(void_ms),
@@ -264,35 +312,28 @@ impl Sums {
                 person,
                 name,
                 presence: Presence::Away,
-                heard_at: heard_at.map(time),
-                check,
-                way: way.as_deref().map(checks::word).transpose()?,
+                heard_at: learner.heard_at,
+                check: check.map(|(at, outcome)| LastCheck { at, outcome }),
+                way: learner.way,
                 confirmed_ms,
                 hours: ClassHours(0),
                 provisional_ms: Millis::ZERO,
                 pending_ms,
                 void_ms,
-                to_make_up: count(10)?,
-                in_review: count(11)?,
+                to_make_up: learner.to_make_up.unwrap_or(0),
+                in_review: learner.in_review.unwrap_or(0),
                 risk: study::Risk::None,
                 called: None,
             },
         })
     }
 
-    /// Adds the open session of a row, where it has one.
-    fn add_open(&mut self, row: &QueryResult, rules: &Rules, now: Timestamp) -> Result<(), DbErr> {
-        let last_at: Option<i64> = row.try_get_by_index(14)?;
-        let covered: Option<String> = row.try_get_by_index(15)?;
-        let (Some(last_at), Some(covered)) = (last_at, covered) else {
-            return Ok(());
-        };
-        let holds: Option<i32> = row.try_get_by_index(16)?;
-        let last_at = time(last_at);
-        let covered: Coverage = json(&covered)?;
+    /// Adds an open session of theirs.
+    fn add_open(&mut self, open: &Open, rules: &Rules, now: Timestamp) -> Result<(), DbErr> {
+        let covered: Coverage = json(&open.covered)?;
         self.credited_ms = self.credited_ms.saturating_add(covered.len());
-        self.row.heard_at = self.row.heard_at.max(Some(last_at));
-        let live = holds == Some(1) && now.since(last_at) <= rules.lease_ttl_ms;
+        self.row.heard_at = self.row.heard_at.max(Some(open.last_at));
+        let live = open.holds == 1 && now.since(open.last_at) <= rules.lease_ttl_ms;
         let presence = if live { Presence::Live } else { Presence::Idle };
         self.row.presence = self.row.presence.min(presence);
         Ok(())
