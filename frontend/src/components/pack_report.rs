@@ -217,7 +217,7 @@ fn Row(row: LearnerReport) -> impl IntoView {
                     view! {
                         {told.then(|| view! { <p class="soft">{said(move || revocation_words(i18n.get_locale(), &revocation))}</p> })}
                         {facts.map(|facts| view! { <FactList facts/> })}
-                        {proof.map(|proof| view! { <Content proof believed={verdict == Verdict::Valid}/> })}
+                        {proof.map(|proof| view! { <Content proof verdict/> })}
                     }
                 })).into_any())}
             </details>

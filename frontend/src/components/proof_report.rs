@@ -43,7 +43,7 @@ pub fn ProofReport(
     let asked = (verdict != Verdict::Invalid).then_some((revocation, asker));
     let n_faults = faults.len();
     // A tick says "passed"; where something is wrong, the faults above say what did not.
-    let mark = if matches!(verdict, Verdict::Revoked | Verdict::Invalid) {
+    let mark = if verdict == Verdict::Invalid {
         Icon::Info
     } else {
         Icon::Check
@@ -77,7 +77,7 @@ pub fn ProofReport(
                 <h3>{say!(i18n, verify.faults)}</h3>
                 <ol class="faults">{faults.into_iter().map(|fault| view! { <FaultLine fault/> }).collect_view()}</ol>
             })}
-            {proof.map(|proof| view! { <Content proof=*proof believed={verdict == Verdict::Valid}/> })}
+            {proof.map(|proof| view! { <Content proof=*proof verdict/> })}
             {digest.map(|digest| view! {
                 <p class="soft">{say!(i18n, verify.digest)} " " <code>{digest.to_string()}</code></p>
             })}
@@ -168,7 +168,8 @@ fn check_counts(locale: Locale, checks: CheckCounts) -> String {
 
 /// What stands in the document.
 #[component]
-pub(super) fn Content(proof: StudyProof, believed: bool) -> impl IntoView {
+pub(super) fn Content(proof: StudyProof, verdict: Verdict) -> impl IntoView {
+    let believed = verdict == Verdict::Valid;
     let i18n = use_i18n();
     let StudyProof {
         id,
@@ -190,7 +191,10 @@ pub(super) fn Content(proof: StudyProof, believed: bool) -> impl IntoView {
         <article class="card content">
             <header>
                 <h3>{said(move || text(i18n.get_locale(), &title))}</h3>
-                {(!believed).then(|| view! { <p class="problem">{say!(i18n, verify.not_believed)}</p> })}
+                {(!believed).then(|| view! { <p class="problem">{said(move || match verdict {
+                    Verdict::Revoked => t_string!(i18n, verify.not_counting),
+                    _ => t_string!(i18n, verify.not_believed),
+                })}</p> })}
             </header>
             <p class=if believed { "earned big" } else { "big" }>{said(move || {
                 let length = length::words(i18n.get_locale(), credited_ms);

@@ -155,7 +155,7 @@ pub fn Learner(
                     <h4>{say!(i18n, review.days)}</h4>
                     <Days days/>
                     <p class="soft">{said(move || t_string!(i18n, review.devices, n = devices))}</p>
-                    <Content proof believed={machine == Verdict::Valid}/>
+                    <Content proof verdict=machine/>
                     {(!history.is_empty()).then(|| view! {
                         <h4>{say!(i18n, review.history)}</h4>
                         <ul class="points">
