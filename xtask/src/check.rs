@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check there is, each under its own heading, all of them even where one fails, and a table at the
 //! end. CI runs exactly this.
 
+mod beside;
 mod browser;
 mod direction;
 mod documents;
@@ -13,10 +14,11 @@ use crate::{
     Outcome, say,
     setup::{self, Compiler, Purpose},
 };
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use std::{
     process::ExitCode,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -35,85 +37,94 @@ pub(crate) struct Test {
 struct Check {
     name: &'static str,
     what: &'static str,
-    run: fn(Compiler) -> Result<String>,
+    work: Work,
 }
 
-/// In this order: what takes seconds first, what needs the built server last.
+/// How a check is done.
+#[derive(Clone, Copy)]
+enum Work {
+    /// In its turn and in sight.
+    Here(fn(Compiler) -> Result<String>),
+    /// A command that reads the sources and nothing that others build: it runs [beside] them.
+    Beside(beside::Make),
+}
+
+/// In this order: what takes seconds first, what needs the built server last. What runs beside the others begins with them.
 const CHECKS: &[Check] = &[
     Check {
         name: "format",
         what: "rustfmt changes nothing",
-        run: |_| rust::format(),
+        work: Work::Here(|_| rust::format()),
     },
     Check {
         name: "lock",
         what: "Cargo.lock is what the manifests ask for",
-        run: |_| rust::lock(),
+        work: Work::Here(|_| rust::lock()),
     },
     Check {
         name: "direction",
         what: "the rules know no server, no database and no browser",
-        run: |_| direction::holds(),
+        work: Work::Here(|_| direction::holds()),
     },
     Check {
         name: "documents",
         what: "links lead somewhere, and the commands shown exist",
-        run: |_| documents::hold(),
+        work: Work::Here(|_| documents::hold()),
     },
     Check {
         name: "lint",
         what: "clippy has no remark",
-        run: |_| rust::lint(),
+        work: Work::Beside(|_| Ok(rust::lint())),
     },
     Check {
         name: "lint-page",
         what: "clippy has no remark on the page, as compiled for the browser",
-        run: browser::lint,
+        work: Work::Beside(browser::lint),
     },
     Check {
         name: "docs",
         what: "rustdoc has no remark",
-        run: |_| rust::docs(),
+        work: Work::Beside(|_| Ok(rust::docs())),
     },
     Check {
         name: "build",
         what: "the release page and the release server build",
-        run: rust::build,
+        work: Work::Here(rust::build),
     },
     Check {
         name: "size",
         what: "the page stays within its budget",
-        run: |_| size::within_budget(),
+        work: Work::Here(|_| size::within_budget()),
     },
     Check {
         name: "tests",
         what: "unit, property, simulation and API tests on this machine",
-        run: |_| rust::tests(),
+        work: Work::Here(|_| rust::tests()),
     },
     Check {
         name: "tests-wasm",
         what: "rules, ledger and contract as the browser runs them, in Node",
-        run: browser::rules_in_node,
+        work: Work::Here(browser::rules_in_node),
     },
     Check {
         name: "tests-page",
         what: "the page's own tests in a headless Chromium",
-        run: browser::page_in_chromium,
+        work: Work::Here(browser::page_in_chromium),
     },
     Check {
         name: "interop",
         what: "software that is not ours accepts our proof and our ledger",
-        run: |_| journeys::interop(),
+        work: Work::Here(|_| journeys::interop()),
     },
     Check {
         name: "run",
         what: "the README's first command starts a server that answers",
-        run: |_| served::by_the_readme(),
+        work: Work::Here(|_| served::by_the_readme()),
     },
     Check {
         name: "journeys",
         what: "people's journeys in Chromium against the release server",
-        run: |_| journeys::all(),
+        work: Work::Here(|_| journeys::all()),
     },
 ];
 
@@ -143,31 +154,54 @@ impl Test {
             .collect();
         let started = Instant::now();
         let compiler = setup::prepare(Purpose::Test)?;
-        let reports: Vec<Report> = chosen
-            .iter()
-            .map(|check| perform(check, compiler))
-            .collect();
+        let reports = thread::scope(|scope| {
+            let mut others = Vec::new();
+            let mut reports = Vec::new();
+            for check in &chosen {
+                if let Work::Beside(command) = check.work {
+                    others.push((*check, command));
+                }
+            }
+            let others = scope.spawn(move || beside::all(&others, compiler));
+            for check in &chosen {
+                if let Work::Here(run) = check.work {
+                    reports.push(perform(check, || run(compiler)));
+                }
+            }
+            // A check that panicked is one that failed; the panic has told its own story.
+            let others = others.join().unwrap_or_else(|_| {
+                vec![Report {
+                    name: "beside",
+                    result: Err(anyhow!("a check beside the others panicked")),
+                    time: Duration::ZERO,
+                }]
+            });
+            others.into_iter().chain(reports).collect::<Vec<_>>()
+        });
         Ok(summary(&reports, started.elapsed()))
     }
 }
 
-fn perform(check: &Check, compiler: Compiler) -> Report {
+fn perform(check: &Check, run: impl FnOnce() -> Result<String>) -> Report {
     println!("\n== {}: {}", check.name, check.what);
     let started = Instant::now();
-    let result = (check.run)(compiler);
-    let time = started.elapsed();
-    match &result {
-        Ok(_) => println!("== {}: passed in {}", check.name, say::elapsed(time)),
-        Err(error) => println!(
-            "== {}: FAILED in {}: {error:#}",
-            check.name,
-            say::elapsed(time)
-        ),
-    }
-    Report {
+    let result = run();
+    let report = Report {
         name: check.name,
         result,
-        time,
+        time: started.elapsed(),
+    };
+    report.tell();
+    report
+}
+
+impl Report {
+    fn tell(&self) {
+        let time = say::elapsed(self.time);
+        match &self.result {
+            Ok(_) => println!("== {}: passed in {time}", self.name),
+            Err(error) => println!("== {}: FAILED in {time}: {error:#}", self.name),
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use crate::{place, say, setup::Compiler};
 use anyhow::{Context as _, Result};
+use std::process::Command;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-pub(super) fn lint(compiler: Compiler) -> Result<String> {
+pub(super) fn lint(compiler: Compiler) -> Result<Command> {
     // Called by its own name: as `cargo clippy`, cargo would look for it among the other compiler's programs first.
     let mut clippy = compiler.command("cargo-clippy")?;
     clippy.args([
@@ -19,8 +20,7 @@ pub(super) fn lint(compiler: Compiler) -> Result<String> {
         "-D",
         "warnings",
     ]);
-    say::openly(&mut clippy)?;
-    Ok(String::new())
+    Ok(clippy)
 }
 
 pub(super) fn rules_in_node(compiler: Compiler) -> Result<String> {

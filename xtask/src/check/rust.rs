@@ -19,18 +19,18 @@ pub(super) fn lock() -> Result<String> {
     Ok(String::new())
 }
 
-pub(super) fn lint() -> Result<String> {
-    say::openly(place::cargo().args(["clippy", "--all-targets", "--", "-D", "warnings"]))?;
-    Ok(String::new())
+pub(super) fn lint() -> Command {
+    let mut cargo = place::cargo();
+    cargo.args(["clippy", "--all-targets", "--", "-D", "warnings"]);
+    cargo
 }
 
-pub(super) fn docs() -> Result<String> {
+pub(super) fn docs() -> Command {
     let mut cargo = place::cargo();
     cargo
         .args(["doc", "--no-deps", "--document-private-items"])
         .env("RUSTDOCFLAGS", "-D warnings");
-    say::openly(&mut cargo)?;
-    Ok(String::new())
+    cargo
 }
 
 pub(super) fn build(compiler: Compiler) -> Result<String> {
