@@ -45,7 +45,7 @@ struct Check {
 enum Work {
     /// In its turn and in sight.
     Here(fn(Compiler) -> Result<String>),
-    /// A command that reads the sources and nothing that others build: it runs [beside] them.
+    /// A command that needs nothing of what others build: it runs [beside] them.
     Beside(beside::Make),
 }
 
@@ -104,7 +104,7 @@ const CHECKS: &[Check] = &[
     Check {
         name: "tests-wasm",
         what: "rules, ledger and contract as the browser runs them, in Node",
-        work: Work::Here(browser::rules_in_node),
+        work: Work::Beside(browser::rules_in_node),
     },
     Check {
         name: "tests-page",

@@ -1,4 +1,4 @@
-//! Checks that read the sources and nothing that others build: one after the other, beside the rest, with the processor time that those leave.
+//! Checks that need nothing of what others build: one after the other, beside the rest, with the processor time that those leave.
 //! The page is linked by one thread and the journeys wait for films, so most of these cost no time at all.
 
 use super::{Check, Report};

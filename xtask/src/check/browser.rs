@@ -23,7 +23,7 @@ pub(super) fn lint(compiler: Compiler) -> Result<Command> {
     Ok(clippy)
 }
 
-pub(super) fn rules_in_node(compiler: Compiler) -> Result<String> {
+pub(super) fn rules_in_node(compiler: Compiler) -> Result<Command> {
     let mut cargo = compiler.command("cargo")?;
     cargo.args([
         "test",
@@ -38,8 +38,7 @@ pub(super) fn rules_in_node(compiler: Compiler) -> Result<String> {
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
         "wasm-bindgen-test-runner",
     );
-    say::openly(&mut cargo)?;
-    Ok(String::new())
+    Ok(cargo)
 }
 
 pub(super) fn page_in_chromium(compiler: Compiler) -> Result<String> {
