@@ -25,11 +25,11 @@ use uuid::Uuid;
 
 /// All learners, and all open sessions, in one statement, so that a session that ends meanwhile is either among the open ones or in the sums,
 /// and never in both. Each is one JSON text: a thousand rows of seventeen columns, each handed over by itself, take longer than all the rest.
-/// `$list(` begins such a text, `)$text` ends it, and `$hex(` stands around bytes.
+/// `$list(` begins such a text, `)$text` ends it; `$hex(` and `$)` stand around bytes.
 const LEARNERS: &str = "
     SELECT (
         SELECT $list(
-            $hex(e.person_id), $hex(p.key_sealed), $hex(p.name_sealed),
+            $uuid(e.person_id), $hex(p.key_sealed$), $hex(p.name_sealed$),
             (SELECT w.way FROM identity_way w WHERE w.person_id = e.person_id ORDER BY w.chosen_at DESC, w.id DESC LIMIT 1),
             g.ended_ms, g.heard_at, g.confirmed_ms, g.pending_ms, g.review_ms, g.void_ms, g.to_make_up, g.in_review, g.check_at, g.check_outcome
         )$text
@@ -38,7 +38,7 @@ const LEARNERS: &str = "
         LEFT JOIN class_progress g ON g.class_id = e.class_id AND g.person_id = e.person_id
         WHERE e.class_id = $1
     ), (
-        SELECT $list($hex(s.person_id), r.last_at, r.covered, CASE WHEN l.session_id = s.id THEN 1 ELSE 0 END)$text
+        SELECT $list($uuid(s.person_id), r.last_at, r.covered, CASE WHEN l.session_id = s.id THEN 1 ELSE 0 END)$text
         FROM study_progress r
         JOIN study_session s ON s.id = r.session_id
         JOIN person_progress l ON l.person_id = s.person_id
@@ -248,14 +248,18 @@ async fn learners(
             ("$1", "?1"),
             ("$list(", "json_group_array(json_array("),
             (")$text", "))"),
+            ("$uuid(", "hex("),
             ("$hex(", "hex("),
+            ("$)", ")"),
         ]
     } else {
         [
             ("$1", "$1"),
             ("$list(", "json_agg(json_build_array("),
             (")$text", "))::text"),
-            ("$hex(", "("),
+            ("$uuid(", "("),
+            ("$hex(", "encode("),
+            ("$)", ", 'hex')"),
         ]
     };
     let sql = words
@@ -272,9 +276,9 @@ fn list<'a, T: Deserialize<'a>>(text: Option<&'a str>) -> Result<Vec<T>, DbErr> 
     serde_json::from_str(text.unwrap_or("[]")).map_err(|error| DbErr::Json(error.to_string()))
 }
 
-/// Bytes in a JSON text: hexadecimal, with the mark of `PostgreSQL` before it.
+/// Bytes in a JSON text.
 fn bytes(text: &str) -> Result<Vec<u8>, DbErr> {
-    hex::decode(text.trim_start_matches("\\x")).map_err(|error| DbErr::Json(error.to_string()))
+    hex::decode(text).map_err(|error| DbErr::Json(error.to_string()))
 }
 
 /// One learner, as far as what was read tells.

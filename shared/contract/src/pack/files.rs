@@ -1,7 +1,9 @@
 //! The files that are no learner's: manifest, list, seal; and how any file is read.
 
 use super::{
-    Files, MANIFEST, SEAL, folder,
+    Files, MANIFEST, SEAL,
+    build::pretty,
+    folder,
     manifest::{Listed, PackFile, PackManifest, Seal, TYPES, Totals},
     report::{PackFault, PackFaultCode as Code},
     sample, split,
@@ -14,7 +16,7 @@ use crate::{
     verify::{TrustAnchors, json as strict, report::Faults, seals},
 };
 use ledger::{Checkpoint, Hash, VerifierKey, verify as in_tree};
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +40,7 @@ pub(super) fn manifest(
     let Some(manifest) = typed::<PackManifest>(&value, MANIFEST, faults) else {
         return (None, digest);
     };
+    as_written(files, MANIFEST, &manifest, faults);
     if manifest.types != TYPES {
         faults.push(PackFault::of(MANIFEST, Code::Shape).at("/type"));
     }
@@ -129,6 +132,7 @@ pub(super) fn seal(
     let Some(seal) = typed::<Seal>(&value, SEAL, faults) else {
         return;
     };
+    as_written(files, SEAL, &seal, faults);
     let about_this = seal.evidence.types == [EVIDENCE_TYPE]
         && matches!(
             &seal.evidence.record,
@@ -196,6 +200,21 @@ pub(super) fn json(files: &Files, path: &str, faults: &mut Vec<PackFault>) -> Op
                 None
             }
         },
+    }
+}
+
+/// These two files are what all others are held against, and no digest holds them: signature and record are about what they say. So another
+/// way to write the same, a space or a capital digit, is a changed byte that only this finds.
+fn as_written<T: Serialize>(files: &Files, path: &str, read: &T, faults: &mut Vec<PackFault>) {
+    let there = files.get(path).and_then(Option::as_ref);
+    if let (Some(there), Ok(ours)) = (there, pretty(read))
+        && *there != ours
+    {
+        faults.push(
+            PackFault::of(path, Code::Changed)
+                .expected(Digest::of(&[&ours]))
+                .found(Digest::of(&[there])),
+        );
     }
 }
 
