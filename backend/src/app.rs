@@ -160,7 +160,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(
             OpenApiRouter::new()
                 .routes(routes!(routes::board::get))
-                // Rows that are alike: the usual level makes less than half the bytes, in several times the time (33 and 14 KB for a thousand learners).
+                // Rows that are alike: the usual level makes 14 KB of a thousand learners, this one 33, and somebody waits for it.
                 .layer(CompressionLayer::new().quality(CompressionLevel::Fastest)),
         )
         .routes(routes!(routes::board::events))

@@ -165,7 +165,8 @@ impl Test {
             let others = scope.spawn(move || beside::all(&others, compiler));
             for check in &chosen {
                 if let Work::Here(run) = check.work {
-                    reports.push(perform(check, || run(compiler)));
+                    println!("\n== {}: {}", check.name, check.what);
+                    reports.push(Report::of(check.name, || run(compiler)));
                 }
             }
             // A check that panicked is one that failed; the panic has told its own story.
@@ -182,26 +183,17 @@ impl Test {
     }
 }
 
-fn perform(check: &Check, run: impl FnOnce() -> Result<String>) -> Report {
-    println!("\n== {}: {}", check.name, check.what);
-    let started = Instant::now();
-    let result = run();
-    let report = Report {
-        name: check.name,
-        result,
-        time: started.elapsed(),
-    };
-    report.tell();
-    report
-}
-
 impl Report {
-    fn tell(&self) {
-        let time = say::elapsed(self.time);
-        match &self.result {
-            Ok(_) => println!("== {}: passed in {time}", self.name),
-            Err(error) => println!("== {}: FAILED in {time}: {error:#}", self.name),
+    /// Does a check, and tells how it ended.
+    fn of(name: &'static str, run: impl FnOnce() -> Result<String>) -> Self {
+        let started = Instant::now();
+        let result = run();
+        let time = started.elapsed();
+        match &result {
+            Ok(_) => println!("== {name}: passed in {}", say::elapsed(time)),
+            Err(error) => println!("== {name}: FAILED in {}: {error:#}", say::elapsed(time)),
         }
+        Self { name, result, time }
     }
 }
 

@@ -34,7 +34,7 @@ const BATCH: usize = 256;
 const BUSY: usize = 8;
 /// How long a batch then waits for them: more beats share one commit, and a learner who is alone never waits.
 const GATHER: Duration = Duration::from_millis(1);
-/// Where more sessions than this stand is not remembered: some 10 MB.
+/// Where more sessions than this stand is not remembered, so that memory has a bound.
 const REMEMBERED_MAX: usize = 8_192;
 
 /// Why a beat got no receipt.

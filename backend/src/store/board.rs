@@ -24,7 +24,7 @@ use study::{
 use uuid::Uuid;
 
 /// All learners, and all open sessions, in one statement, so that a session that ends meanwhile is either among the open ones or in the sums,
-/// and never in both. Each is one JSON text: a thousand rows of seventeen columns, each handed over by itself, take longer than all the rest.
+/// and never in both. Each is one JSON text: a thousand rows of seventeen columns, each handed over by itself, took as long as all the rest.
 /// `$list(` begins such a text, `)$text` ends it; `$hex(` and `$)` stand around bytes.
 const LEARNERS: &str = "
     SELECT (

@@ -109,8 +109,7 @@ impl Db {
                             "cache_size",
                             if connections == 1 { "-65536" } else { "-8192" },
                         )
-                        // Folding the log back into the file holds up the writer for some 10 ms: every 64 MB, so that fewer than one beat in
-                        // a hundred meets it (measured, BENCHMARKS.md).
+                        // Folding the log back into the file holds up the writer, so it comes every 64 MB instead of every 16 (BENCHMARKS.md).
                         .pragma("wal_autocheckpoint", "16000")
                 });
             Database::connect(options)

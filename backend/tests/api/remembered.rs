@@ -32,6 +32,14 @@ on_both! {
         for round in 1..=3 {
             assert_eq!(studying.watch(10_000).await.unit_credited_ms, Millis(round * 10_000));
         }
+        // A batch of the writer's own ends nothing.
+        let db = &app.running.app.db;
+        let (tx, before) = db.begin_batch().await.unwrap();
+        tx.rollback().await.unwrap();
+        studying.watch(10_000).await;
+        let (tx, after) = db.begin_batch().await.unwrap();
+        tx.rollback().await.unwrap();
+        assert!(before.is_some() && before == after);
         // In this process: the lease goes to another device.
         let mut second = learner.study(app.short_unit).await;
         assert!(studying.watch(10_000).await.lease_lost);
@@ -48,19 +56,20 @@ on_both! {
         let learner = app.learner().await;
         let mut studying = learner.study(app.short_unit).await;
         studying.watch(10_000).await;
-        // One that is written by then, so that nobody else writes between the failure and the beat that is sent again.
-        app.clock.pass(10_000);
-        let fails_at = app.clock.now().0;
+        // Laid before a beat that is taken, so that nobody else writes between that one, the failure and the beat that is sent again.
+        let fails_at = app.clock.now().0 + 20_000;
         from_elsewhere(&app, &format!(
             "CREATE TRIGGER fails AFTER UPDATE ON person_progress WHEN (SELECT max(received_at) FROM beat) = {fails_at} BEGIN SELECT RAISE(FAIL, 'of the test'); END"
         )).await;
+        studying.watch(10_000).await;
+        app.clock.pass(10_000);
         let span = studying.span(SpanState::Watching, 10_000);
         let beat = studying.beat(vec![span]);
         assert_eq!(studying.send(&beat).await.code(), "503 unavailable");
         app.clock.pass(1_000);
         let receipt: Receipt = studying.send(&beat).await.read();
-        assert_eq!((receipt.seq, receipt.unit_credited_ms), (2, Millis(20_000)));
-        assert_eq!(app.count("SELECT count(*) FROM beat").await, 2);
+        assert_eq!((receipt.seq, receipt.unit_credited_ms), (3, Millis(30_000)));
+        assert_eq!(app.count("SELECT count(*) FROM beat").await, 3);
         sequence(&app).await;
         assert_eq!(run(&app).await.differences, Vec::<String>::new());
     }

@@ -1,10 +1,10 @@
 //! Checks that need nothing of what others build: one after the other, beside the rest, with the processor time that those leave.
-//! The page is linked by one thread and the journeys wait for films, so most of these cost no time at all.
+//! The page is linked by one thread and the journeys wait for films, so there is some left.
 
 use super::{Check, Report};
 use crate::{place, say, setup::Compiler};
 use anyhow::{Result, bail};
-use std::{process::Command, time::Instant};
+use std::process::Command;
 
 /// What makes the command of such a check.
 pub(super) type Make = fn(Compiler) -> Result<Command>;
@@ -14,15 +14,9 @@ pub(super) fn all(checks: &[(&Check, Make)], compiler: Compiler) -> Vec<Report> 
     checks
         .iter()
         .map(|(check, command)| {
-            let started = Instant::now();
-            let result = command(compiler).and_then(|command| one(check.name, &command));
-            let report = Report {
-                name: check.name,
-                result,
-                time: started.elapsed(),
-            };
-            report.tell();
-            report
+            Report::of(check.name, || {
+                command(compiler).and_then(|command| one(check.name, &command))
+            })
         })
         .collect()
 }
